@@ -1,0 +1,63 @@
+"""Every error a person can meet, in one tree; each message says what is wrong, where, and what to do.
+
+MdmError
+├── InputRefused       a file or source is refused as a whole; nothing of it was loaded
+├── RulesInvalid       a YAML file is wrong: file, line, path, reason
+├── SettingsInvalid    an environment setting or a command's option is wrong
+├── GuardTripped       a safety limit stopped the run before it wrote anything
+├── StoreRefused       the store cannot be opened or written: too new, locked, read-only, damaged
+├── DecisionRefused    a steward's decision contradicts one that stands, or was made on an old state
+└── SchemaMismatch     a table between two stages is not what was declared: a fault of ours
+"""
+
+from __future__ import annotations
+
+
+class MdmError(Exception):
+    """Base of all errors that are shown to a person as one sentence and a next step.
+
+    `what` says what is wrong and where; `next_step` says what to do about it.
+    """
+
+    exit_code = 2
+
+    def __init__(self, what: str, next_step: str = "") -> None:
+        super().__init__(what if not next_step else f"{what} {next_step}")
+        self.what = what
+        self.next_step = next_step
+
+
+class InputRefused(MdmError):
+    """A file or source is refused as a whole; nothing of it was loaded."""
+
+
+class RulesInvalid(MdmError):
+    """A rules file does not fit its schema; `what` begins with `file:line: path:`."""
+
+
+class SettingsInvalid(MdmError):
+    """An environment setting or an option of a command is wrong."""
+
+
+class GuardTripped(MdmError):
+    """A safety limit stopped the run before anything was written."""
+
+    exit_code = 3
+
+
+class StoreRefused(MdmError):
+    """The store cannot be used as it is; it was not changed."""
+
+    exit_code = 4
+
+
+class DecisionRefused(MdmError):
+    """A decision contradicts one that stands, or rests on a state that has moved on."""
+
+    exit_code = 5
+
+
+class SchemaMismatch(MdmError):
+    """A table that crosses a stage boundary is not of its declared schema."""
+
+    exit_code = 1

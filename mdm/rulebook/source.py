@@ -1,0 +1,97 @@
+"""`rules/sources/*.yaml`: where a source system's records come from and what its columns mean."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from mdm.records import ROLES, SystemName
+from mdm.rulebook.base import Rules
+
+FileFormat = Literal["csv", "excel", "parquet", "jsonl"]
+Encoding = Literal["utf-8", "utf-16", "cp1252", "cp1250"]
+
+
+class FileFormatRules(Rules):
+    """How to read a file. What is left out is found out from the file and reported."""
+
+    type: FileFormat | None = None
+    encoding: Encoding | None = None
+    separator: str | None = Field(default=None, min_length=1, max_length=1)
+    sheet: str | None = None
+    header_row: int = Field(default=1, ge=1)
+
+
+class ChildTable(Rules):
+    """A further table of the same system, joined to the main table.
+
+    `on` maps a column of the main table to the column of this table that holds the same value. With `many: false` the
+    first row (by `order_by`, then by all columns) adds its columns as `NAME.COLUMN`; with `many: true` the rows are
+    counted as `NAME.rows` and each column becomes `NAME.COLUMN`, its distinct values sorted and joined by ` | `.
+    """
+
+    name: str
+    path: str
+    format: FileFormatRules = FileFormatRules()
+    on: dict[str, str] = Field(min_length=1)
+    many: bool = False
+    order_by: tuple[str, ...] = ()
+
+
+class RoleRule(Rules):
+    """The source columns of one role.
+
+    Each entry of `columns` is a column, or several joined by `+` whose values are put together with a blank. A role
+    with one value takes the first entry that is not empty; a role with many takes all.
+    """
+
+    columns: tuple[str, ...] = Field(min_length=1)
+    confidence: float = Field(default=1.0, ge=0, le=1)
+    why: str = "set by rule"
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def one_is_a_list(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+
+class SourceRules(Rules):
+    """One source system: its tables, its key, and the role of each column that matters."""
+
+    system: SystemName
+    label: str = ""
+    path: str = Field(description="file of the main table, relative to the project folder")
+    format: FileFormatRules = FileFormatRules()
+    key: str = Field(description="column, or columns joined by +, that identify a record")
+    source_column: str | None = None
+    source_value: str | None = None
+    children: tuple[ChildTable, ...] = ()
+    columns: dict[str, RoleRule] = {}
+    duplicate_free: bool = False
+    default_country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    shrink_limit: float = Field(default=0.10, ge=0, le=1)
+    crosswalk_field: str | None = None
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def short_forms(cls, value: object) -> object:
+        """`name: NAME1+NAME2` and `phone: [TELF1, TELF2]` are short for the long form."""
+        if not isinstance(value, dict):
+            return value
+        return {k: {"columns": v} if isinstance(v, str | list | tuple) else v for k, v in value.items()}
+
+    @field_validator("columns")
+    @classmethod
+    def roles_are_known(cls, value: dict[str, RoleRule]) -> dict[str, RoleRule]:
+        unknown = sorted(set(value) - set(ROLES))
+        if unknown:
+            raise ValueError(f"no such role: {', '.join(unknown)}; the roles are {', '.join(ROLES)}")
+        return value
+
+
+class Mapping(Rules):
+    """`mapping.yaml`: what `mdm dedupe` found out about its files; the next run can take it."""
+
+    version: Literal[1] = 1
+    sources: tuple[SourceRules, ...]

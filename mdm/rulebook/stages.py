@@ -1,0 +1,113 @@
+"""The rules of the stages: `rules/standardise.yaml`, `match.yaml`, `survivorship.yaml`, `publish.yaml`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from mdm.records import GOLDEN_ATTRIBUTES, SystemName
+from mdm.rulebook.base import Rules
+
+
+class StandardiseRules(Rules):
+    """Words that are no evidence, beside the shipped lists."""
+
+    version: Literal[1] = 1
+    placeholders: tuple[str, ...] = ()
+    free_mail_domains: tuple[str, ...] = ()
+
+
+class MatchRules(Rules):
+    """How links are found, weighed and accepted. Probabilities are between 0 and 1."""
+
+    version: Literal[1] = 1
+    model: str = "shipped"
+    auto: bool = Field(default=True, description="false sends every link to review")
+    auto_from: float | None = Field(default=None, ge=0, le=1)
+    review_from: float | None = Field(default=None, ge=0, le=1)
+    block_cap: int = Field(default=50, ge=2, le=10_000)
+    largest_cluster: int = Field(default=100, ge=2)
+
+
+SurvivorshipRule = Literal["most_recent", "most_frequent", "longest", "source_order"]
+
+
+class AttributeRule(Rules):
+    """How the value of one golden attribute, or of a group of attributes that go together, is chosen.
+
+    The rules are tried in order; what the first leaves tied the next decides; the record key decides at last. Of a
+    group all values come from one record.
+    """
+
+    attributes: tuple[str, ...] = Field(min_length=1)
+    rules: tuple[SurvivorshipRule, ...] = Field(min_length=1)
+
+    @field_validator("attributes")
+    @classmethod
+    def attributes_are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = sorted(set(value) - set(GOLDEN_ATTRIBUTES))
+        if unknown:
+            raise ValueError(f"no such golden attribute: {', '.join(unknown)}")
+        return value
+
+
+class SurvivorshipRules(Rules):
+    """Which record gives each golden value; every attribute stands in exactly one rule."""
+
+    version: Literal[1] = 1
+    source_order: tuple[SystemName, ...] = ()
+    attributes: tuple[AttributeRule, ...]
+
+    @field_validator("attributes")
+    @classmethod
+    def each_once(cls, value: tuple[AttributeRule, ...]) -> tuple[AttributeRule, ...]:
+        named = [a for rule in value for a in rule.attributes]
+        wrong = sorted({a for a in GOLDEN_ATTRIBUTES if named.count(a) != 1})
+        if wrong:
+            raise ValueError(f"must stand in exactly one rule: {', '.join(wrong)}")
+        return value
+
+
+class TargetRules(Rules):
+    """What may be written to one system: the crosswalk field, and golden attributes only where they are allowed here."""
+
+    system: SystemName
+    crosswalk_field: str = "MDM_ID"
+    format: Literal["csv", "jsonl", "excel"] = "csv"
+    allow: dict[str, str] = Field(default={}, description="golden attribute -> field of the target")
+
+    @field_validator("allow")
+    @classmethod
+    def allowed_are_golden(cls, value: dict[str, str]) -> dict[str, str]:
+        unknown = sorted(set(value) - set(GOLDEN_ATTRIBUTES))
+        if unknown:
+            raise ValueError(f"no such golden attribute: {', '.join(unknown)}")
+        return value
+
+
+class PublishRules(Rules):
+    """The targets. A system that is not listed gets its crosswalk file only, never a change of a field."""
+
+    version: Literal[1] = 1
+    targets: tuple[TargetRules, ...] = ()
+
+
+class ProjectRules(Rules):
+    """`mdm.yaml`: where the parts of a project lie, relative to its own folder."""
+
+    version: Literal[1] = 1
+    store: str = "sqlite:///mdm.sqlite"
+    rules: str = "rules"
+    landing: str = "landing"
+    output: str = "out"
+
+
+class Rulebook(Rules):
+    """All rules of a project, as one value; `rules_hash` is the SHA-256 of their canonical JSON."""
+
+    sources: tuple[SourceRules, ...]
+    standardise: StandardiseRules = StandardiseRules()
+    match: MatchRules = MatchRules()
+    survivorship: SurvivorshipRules
+    publish: PublishRules = PublishRules()
