@@ -1,0 +1,41 @@
+"""The rules of a project: typed models of its YAML files, loading and writing them."""
+
+from mdm.rulebook.base import Rules
+from mdm.rulebook.dump import dump_mapping, dump_source
+from mdm.rulebook.load import load_mapping, load_rulebook, rules_hash, shipped_rules
+from mdm.rulebook.source import ChildTable, FileFormatRules, Mapping, RoleRule, SourceRules
+from mdm.rulebook.stages import (
+    AttributeRule,
+    MatchRules,
+    ProjectRules,
+    PublishRules,
+    Rulebook,
+    StandardiseRules,
+    SurvivorshipRule,
+    SurvivorshipRules,
+    TargetRules,
+)
+
+__all__ = [
+    "AttributeRule",
+    "ChildTable",
+    "FileFormatRules",
+    "Mapping",
+    "MatchRules",
+    "ProjectRules",
+    "PublishRules",
+    "RoleRule",
+    "Rulebook",
+    "Rules",
+    "SourceRules",
+    "StandardiseRules",
+    "SurvivorshipRule",
+    "SurvivorshipRules",
+    "TargetRules",
+    "dump_mapping",
+    "dump_source",
+    "load_mapping",
+    "load_rulebook",
+    "rules_hash",
+    "shipped_rules",
+]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from mdm.records import ROLES, SystemName
-from mdm.rulebook.base import Rules
+from mdm.rulebook.base import PathText, Rules, Version, refuse_repeats, refuse_unknown
+
+SYSTEM_NAME = r"^\w[\w.-]{0,63}$"
+"""Letters, digits and `_ . -`, up to 64: a system's name is also the name of its files."""
 
 FileFormat = Literal["csv", "excel", "parquet", "jsonl"]
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp1250"]
@@ -18,7 +21,7 @@ class FileFormatRules(Rules):
 
     type: FileFormat | None = None
     encoding: Encoding | None = None
-    separator: str | None = Field(default=None, min_length=1, max_length=1)
+    separator: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)] | None = None
     sheet: str | None = None
     header_row: int = Field(default=1, ge=1)
 
@@ -31,8 +34,8 @@ class ChildTable(Rules):
     counted as `NAME.rows` and each column becomes `NAME.COLUMN`, its distinct values sorted and joined by ` | `.
     """
 
-    name: str
-    path: str
+    name: str = Field(min_length=1)
+    path: PathText
     format: FileFormatRules = FileFormatRules()
     on: dict[str, str] = Field(min_length=1)
     many: bool = False
@@ -59,15 +62,15 @@ class RoleRule(Rules):
 class SourceRules(Rules):
     """One source system: its tables, its key, and the role of each column that matters."""
 
-    system: SystemName
+    system: Annotated[SystemName, StringConstraints(pattern=SYSTEM_NAME)]
     label: str = ""
-    path: str = Field(description="file of the main table, relative to the project folder")
+    path: PathText = Field(description="file of the main table, relative to the project folder")
     format: FileFormatRules = FileFormatRules()
-    key: str = Field(description="column, or columns joined by +, that identify a record")
+    key: str = Field(min_length=1, description="column, or columns joined by +, that identify a record")
     source_column: str | None = None
     source_value: str | None = None
     children: tuple[ChildTable, ...] = ()
-    columns: dict[str, RoleRule] = {}
+    columns: dict[str, RoleRule] = Field(default={})
     duplicate_free: bool = False
     default_country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     shrink_limit: float = Field(default=0.10, ge=0, le=1)
@@ -84,14 +87,24 @@ class SourceRules(Rules):
     @field_validator("columns")
     @classmethod
     def roles_are_known(cls, value: dict[str, RoleRule]) -> dict[str, RoleRule]:
-        unknown = sorted(set(value) - set(ROLES))
-        if unknown:
-            raise ValueError(f"no such role: {', '.join(unknown)}; the roles are {', '.join(ROLES)}")
+        refuse_unknown(zip(value, value, strict=True), ROLES, "role")
+        return value
+
+    @field_validator("children")
+    @classmethod
+    def children_differ(cls, value: tuple[ChildTable, ...]) -> tuple[ChildTable, ...]:
+        refuse_repeats((child.name for child in value), "child table")
         return value
 
 
 class Mapping(Rules):
     """`mapping.yaml`: what `mdm dedupe` found out about its files; the next run can take it."""
 
-    version: Literal[1] = 1
+    version: Version = 1
     sources: tuple[SourceRules, ...]
+
+    @field_validator("sources")
+    @classmethod
+    def systems_differ(cls, value: tuple[SourceRules, ...]) -> tuple[SourceRules, ...]:
+        refuse_repeats((source.system for source in value), "source system")
+        return value

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from mdm.records import GOLDEN_ATTRIBUTES, SystemName
-from mdm.rulebook.base import Rules
+from mdm.rulebook.base import PathText, Rules, Version, refuse_repeats, refuse_unknown
+from mdm.rulebook.source import SourceRules
 
 
 class StandardiseRules(Rules):
     """Words that are no evidence, beside the shipped lists."""
 
-    version: Literal[1] = 1
+    version: Version = 1
     placeholders: tuple[str, ...] = ()
     free_mail_domains: tuple[str, ...] = ()
 
@@ -21,13 +23,19 @@ class StandardiseRules(Rules):
 class MatchRules(Rules):
     """How links are found, weighed and accepted. Probabilities are between 0 and 1."""
 
-    version: Literal[1] = 1
+    version: Version = 1
     model: str = "shipped"
     auto: bool = Field(default=True, description="false sends every link to review")
     auto_from: float | None = Field(default=None, ge=0, le=1)
     review_from: float | None = Field(default=None, ge=0, le=1)
     block_cap: int = Field(default=50, ge=2, le=10_000)
     largest_cluster: int = Field(default=100, ge=2)
+
+    @model_validator(mode="after")
+    def review_is_below_auto(self) -> Self:
+        if self.auto_from is not None and self.review_from is not None and self.review_from > self.auto_from:
+            raise ValueError(f"review_from ({self.review_from}) must not be above auto_from ({self.auto_from})")
+        return self
 
 
 SurvivorshipRule = Literal["most_recent", "most_frequent", "longest", "source_order"]
@@ -46,16 +54,14 @@ class AttributeRule(Rules):
     @field_validator("attributes")
     @classmethod
     def attributes_are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = sorted(set(value) - set(GOLDEN_ATTRIBUTES))
-        if unknown:
-            raise ValueError(f"no such golden attribute: {', '.join(unknown)}")
+        refuse_unknown(enumerate(value), GOLDEN_ATTRIBUTES, "golden attribute")
         return value
 
 
 class SurvivorshipRules(Rules):
     """Which record gives each golden value; every attribute stands in exactly one rule."""
 
-    version: Literal[1] = 1
+    version: Version = 1
     source_order: tuple[SystemName, ...] = ()
     attributes: tuple[AttributeRule, ...]
 
@@ -70,7 +76,7 @@ class SurvivorshipRules(Rules):
 
 
 class TargetRules(Rules):
-    """What may be written to one system: the crosswalk field, and golden attributes only where they are allowed here."""
+    """What may be written to one system: the crosswalk field, and golden attributes only where allowed here."""
 
     system: SystemName
     crosswalk_field: str = "MDM_ID"
@@ -80,27 +86,45 @@ class TargetRules(Rules):
     @field_validator("allow")
     @classmethod
     def allowed_are_golden(cls, value: dict[str, str]) -> dict[str, str]:
-        unknown = sorted(set(value) - set(GOLDEN_ATTRIBUTES))
-        if unknown:
-            raise ValueError(f"no such golden attribute: {', '.join(unknown)}")
+        refuse_unknown(zip(value, value, strict=True), GOLDEN_ATTRIBUTES, "golden attribute")
         return value
 
 
 class PublishRules(Rules):
     """The targets. A system that is not listed gets its crosswalk file only, never a change of a field."""
 
-    version: Literal[1] = 1
+    version: Version = 1
     targets: tuple[TargetRules, ...] = ()
+
+    @field_validator("targets")
+    @classmethod
+    def systems_differ(cls, value: tuple[TargetRules, ...]) -> tuple[TargetRules, ...]:
+        refuse_repeats((target.system for target in value), "target")
+        return value
 
 
 class ProjectRules(Rules):
     """`mdm.yaml`: where the parts of a project lie, relative to its own folder."""
 
-    version: Literal[1] = 1
+    version: Version = 1
     store: str = "sqlite:///mdm.sqlite"
-    rules: str = "rules"
-    landing: str = "landing"
-    output: str = "out"
+    rules: PathText = "rules"
+    landing: PathText = "landing"
+    output: PathText = "out"
+
+    @field_validator("store")
+    @classmethod
+    def holds_no_password(cls, value: str) -> str:
+        """A rules file is shared and versioned, so a password has no place in it."""
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            raise ValueError("must be a URL such as sqlite:///mdm.sqlite") from None
+        if not parts.scheme:
+            raise ValueError("must be a URL such as sqlite:///mdm.sqlite")
+        if parts.password is not None:
+            raise ValueError("must not hold a password; set MDM_STORE_URL to env:NAME or file:PATH instead")
+        return value
 
 
 class Rulebook(Rules):

@@ -1,0 +1,158 @@
+"""What is wrong in a rules file, in sentences: the place in the person's own terms, and what it must be instead."""
+
+from __future__ import annotations
+
+import difflib
+import types
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, TypeGuard, Union, get_args, get_origin
+
+from annotated_types import Ge, Le
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+Place = tuple[str | int, ...]
+"""The keys and list positions that lead to a value, such as `("targets", 2, "allow")`."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong, at a place of the file; the line is found from the place when it is told."""
+
+    place: Place
+    reason: str
+
+
+def spell(place: Place) -> str:
+    """The place as it is written in messages: `targets[2].allow`, and nothing for the whole file."""
+    text = ""
+    for step in place:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def show(value: object) -> str:
+    """A value as it is quoted in messages: short, on one line."""
+    if isinstance(value, Mapping):
+        return "keys with values"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "a list"
+    text = " ".join(str(value).split())
+    return text if len(text) <= 40 else f"{text[:40]}…"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What a person may have meant: the nearest known name, or all of them where none is near."""
+    names = list(known)
+    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
+    return f"did you mean {close[0]}?" if close else f"known are {', '.join(names)}"
+
+
+def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    """Every error of a validation by that model, one Problem each."""
+    found: list[Problem] = []
+    for details in error.errors(include_url=False):
+        place = tuple(step for step in details["loc"] if step != "[key]")
+        if details["type"] == "unknown_name":
+            found += _unknown_names(place, details["ctx"])
+        elif details["type"] == "extra_forbidden":
+            key = str(place[-1])
+            found.append(Problem(place, f"unknown key, {nearest(key, _known_keys(model, place[:-1]))}"))
+        else:
+            found.append(Problem(place, _sentence(details, _bounds(model, place))))
+    return found
+
+
+def _unknown_names(place: Place, ctx: Mapping[str, Any]) -> list[Problem]:
+    return [
+        Problem((*place, step), f"{show(name)!r} is no {ctx['what']}, {nearest(name, ctx['known'])}")
+        for step, name in ctx["unknown"]
+    ]
+
+
+WORDS: Final[Mapping[str, str]] = {
+    "missing": "is missing",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_parsing_size": "must be a whole number of at most 18 digits",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "string_type": "must be one value",
+    "tuple_type": "must be a list",
+    "list_type": "must be a list",
+    "dict_type": "must be keys with values",
+    "model_type": "must be keys with values",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+}
+"""pydantic's kinds of errors in our words; what was found is added where it is known."""
+
+SHAPES: Final[Mapping[str, str]] = {
+    r"^[A-Z]{2}$": "must be a country of two capital letters such as DE",
+    r"^\w[\w.-]{0,63}$": "must begin with a letter or digit and hold only letters, digits and _ . - (64 at most)",
+    r"^[^\x00-\x1f\x7f]+$": "must be a path without control characters",
+}
+"""What the patterns of the models mean."""
+
+
+def _sentence(details: ErrorDetails, bounds: str) -> str:
+    kind, ctx = details["type"], details.get("ctx", {})
+    special: Mapping[str, Callable[[], str]] = {
+        "value_error": lambda: str(ctx["error"]),
+        "literal_error": lambda: f"must be {ctx['expected'].replace(chr(39), '')}",
+        "string_pattern_mismatch": lambda: SHAPES.get(ctx["pattern"], f"must look like {ctx['pattern']}"),
+        "string_too_long": lambda: f"must have at most {ctx['max_length']} character(s)",
+    }
+    if bounds and kind in {"greater_than_equal", "less_than_equal", "finite_number"}:
+        reason = bounds
+    elif kind in special:
+        reason = special[kind]()
+    else:
+        reason = WORDS.get(kind, details["msg"])
+    silent = kind in {"missing", "value_error", "too_short", "string_too_short"}
+    return reason if silent else f"{reason}, is {show(details['input'])}"
+
+
+def _known_keys(model: type[BaseModel], place: Place) -> list[str]:
+    inner = _type_at(model, place)
+    return list(inner.model_fields) if _is_model(inner) else []
+
+
+def _bounds(model: type[BaseModel], place: Place) -> str:
+    """The range of a number as its field declares it, or nothing."""
+    parent = _type_at(model, place[:-1])
+    field = parent.model_fields.get(str(place[-1])) if place and _is_model(parent) else None
+    metadata = field.metadata if field else []
+    low = next((rule.ge for rule in metadata if isinstance(rule, Ge)), None)
+    high = next((rule.le for rule in metadata if isinstance(rule, Le)), None)
+    if low is not None and high is not None:
+        return f"must be between {low} and {high}"
+    return f"must be at least {low}" if low is not None else f"must be at most {high}" if high is not None else ""
+
+
+def _type_at(model: type[BaseModel], place: Place) -> Any:  # noqa: ANN401  # annotations are of no common type
+    inner: Any = model
+    for step in place:
+        inner = _bare(inner)
+        if _is_model(inner):
+            field = inner.model_fields.get(str(step))
+            inner = field.annotation if field else None
+        else:
+            arguments = get_args(inner)
+            inner = None if not arguments else arguments[1] if get_origin(inner) is dict else arguments[0]
+    return _bare(inner)
+
+
+def _bare(annotation: Any) -> Any:  # noqa: ANN401  # annotations are of no common type
+    """The annotation without `Annotated` and without `| None`."""
+    while get_origin(annotation) in {Annotated, Union, types.UnionType}:
+        annotation = next((part for part in get_args(annotation) if part is not type(None)), None)
+    return annotation
+
+
+def _is_model(annotation: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
