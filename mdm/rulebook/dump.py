@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from mdm.rulebook.source import Mapping, RoleRule, SourceRules
+from mdm.rulebook.source import FileFormatRules, Mapping, RoleRule, SourceRules
 
 HEADER = """\
 # Which source systems there are and what their columns mean. Change what is wrong and run again with this file.
@@ -26,6 +26,8 @@ def dump_mapping(mapping: Mapping) -> str:
 def dump_source(source: SourceRules) -> str:
     """The rules of one source as YAML in the short forms; what has its default is left out."""
     given = source.model_dump(mode="json", exclude_defaults=True)
+    if source.format != FileFormatRules():
+        given["format"] = _OneLine(given["format"])
     given["columns"] = {role: _short(rule) for role, rule in source.columns.items()}
     order = ["system", "label", "path", "format", "key", "source_column", "source_value", "children", "columns"]
     names = [name for name in order if given.get(name)]

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from mdm.errors import RulesInvalid
 from mdm.rulebook.base import Rules
-from mdm.rulebook.problems import Place, Problem, nearest, problems_of, show, spell
+from mdm.rulebook.names import nearest, show
+from mdm.rulebook.problems import Place, Problem, problems_of, spell
 from mdm.rulebook.source import Mapping, SourceRules
 from mdm.rulebook.stages import (
     MatchRules,
@@ -43,9 +44,7 @@ def load_rulebook(project: Path) -> tuple[ProjectRules, Rulebook]:
     """
     reader = _Reader(project)
     place = reader.read(project / "mdm.yaml", ProjectRules)
-    if place is None:
-        raise reader.invalid()
-    rules = project / place.rules
+    rules = project / (place.rules if place else "rules")
     sources = [(path, reader.read(path, SourceRules)) for path in sorted((rules / "sources").glob("*.y*ml"))]
     standardise = reader.stage(rules, "standardise.yaml", StandardiseRules)
     match = reader.stage(rules, "match.yaml", MatchRules)
@@ -53,7 +52,7 @@ def load_rulebook(project: Path) -> tuple[ProjectRules, Rulebook]:
     publish = reader.stage(rules, "publish.yaml", PublishRules)
     loaded = [(path, source) for path, source in sources if source is not None]
     reader.refuse_two_of_a_system(loaded)
-    if reader.told or standardise is None or match is None or survivorship is None or publish is None:
+    if place is None or standardise is None or match is None or survivorship is None or publish is None or reader.told:
         raise reader.invalid()
     rulebook = Rulebook(
         sources=tuple(sorted((source for _, source in loaded), key=lambda source: source.system)),
@@ -145,7 +144,7 @@ class _Reader:
         ]
         for name, place, system in named:
             if systems and system not in systems and rules / name in self.trees:
-                reason = f"{show(system)!r} is no source system, {nearest(system, systems)}"
+                reason = f"{show(system)} is no source system, {nearest(system, systems)}"
                 self.at(rules / name, Problem(place, reason))
 
     def at(self, path: Path, problem: Problem) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeGuard, Union, get_args, get_origin
 
 from annotated_types import Ge, Le
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+
+from mdm.rulebook.names import nearest, show
 
 Place = tuple[str | int, ...]
 """The keys and list positions that lead to a value, such as `("targets", 2, "allow")`."""
@@ -32,43 +33,17 @@ def spell(place: Place) -> str:
     return text
 
 
-def show(value: object) -> str:
-    """A value as it is quoted in messages: short, on one line."""
-    if isinstance(value, Mapping):
-        return "keys with values"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "a list"
-    text = " ".join(str(value).split())
-    return text if len(text) <= 40 else f"{text[:40]}…"
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """What a person may have meant: the nearest known name, or all of them where none is near."""
-    names = list(known)
-    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
-    return f"did you mean {close[0]}?" if close else f"known are {', '.join(names)}"
-
-
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Every error of a validation by that model, one Problem each."""
     found: list[Problem] = []
     for details in error.errors(include_url=False):
         place = tuple(step for step in details["loc"] if step != "[key]")
-        if details["type"] == "unknown_name":
-            found += _unknown_names(place, details["ctx"])
-        elif details["type"] == "extra_forbidden":
+        if details["type"] == "extra_forbidden":
             key = str(place[-1])
             found.append(Problem(place, f"unknown key, {nearest(key, _known_keys(model, place[:-1]))}"))
         else:
             found.append(Problem(place, _sentence(details, _bounds(model, place))))
     return found
-
-
-def _unknown_names(place: Place, ctx: Mapping[str, Any]) -> list[Problem]:
-    return [
-        Problem((*place, step), f"{show(name)!r} is no {ctx['what']}, {nearest(name, ctx['known'])}")
-        for step, name in ctx["unknown"]
-    ]
 
 
 WORDS: Final[Mapping[str, str]] = {

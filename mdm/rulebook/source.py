@@ -7,10 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator
 
 from mdm.records import ROLES, SystemName
-from mdm.rulebook.base import PathText, Rules, Version, refuse_repeats, refuse_unknown
+from mdm.rulebook.base import PathText, Rules, Version
+from mdm.rulebook.names import one_of, refuse_repeats
 
 SYSTEM_NAME = r"^\w[\w.-]{0,63}$"
 """Letters, digits and `_ . -`, up to 64: a system's name is also the name of its files."""
+
+RoleName = Annotated[str, one_of(ROLES, "role")]
 
 FileFormat = Literal["csv", "excel", "parquet", "jsonl"]
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp1250"]
@@ -70,7 +73,7 @@ class SourceRules(Rules):
     source_column: str | None = None
     source_value: str | None = None
     children: tuple[ChildTable, ...] = ()
-    columns: dict[str, RoleRule] = Field(default={})
+    columns: dict[RoleName, RoleRule] = Field(default={})
     duplicate_free: bool = False
     default_country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     shrink_limit: float = Field(default=0.10, ge=0, le=1)
@@ -83,12 +86,6 @@ class SourceRules(Rules):
         if not isinstance(value, dict):
             return value
         return {k: {"columns": v} if isinstance(v, str | list | tuple) else v for k, v in value.items()}
-
-    @field_validator("columns")
-    @classmethod
-    def roles_are_known(cls, value: dict[str, RoleRule]) -> dict[str, RoleRule]:
-        refuse_unknown(zip(value, value, strict=True), ROLES, "role")
-        return value
 
     @field_validator("children")
     @classmethod

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
 from mdm.records import GOLDEN_ATTRIBUTES, SystemName
-from mdm.rulebook.base import PathText, Rules, Version, refuse_repeats, refuse_unknown
+from mdm.rulebook.base import PathText, Rules, Version
+from mdm.rulebook.names import one_of, refuse_repeats
 from mdm.rulebook.source import SourceRules
+
+Attribute = Annotated[str, one_of(GOLDEN_ATTRIBUTES, "golden attribute")]
 
 
 class StandardiseRules(Rules):
@@ -48,14 +51,8 @@ class AttributeRule(Rules):
     group all values come from one record.
     """
 
-    attributes: tuple[str, ...] = Field(min_length=1)
+    attributes: tuple[Attribute, ...] = Field(min_length=1)
     rules: tuple[SurvivorshipRule, ...] = Field(min_length=1)
-
-    @field_validator("attributes")
-    @classmethod
-    def attributes_are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        refuse_unknown(enumerate(value), GOLDEN_ATTRIBUTES, "golden attribute")
-        return value
 
 
 class SurvivorshipRules(Rules):
@@ -81,13 +78,7 @@ class TargetRules(Rules):
     system: SystemName
     crosswalk_field: str = "MDM_ID"
     format: Literal["csv", "jsonl", "excel"] = "csv"
-    allow: dict[str, str] = Field(default={}, description="golden attribute -> field of the target")
-
-    @field_validator("allow")
-    @classmethod
-    def allowed_are_golden(cls, value: dict[str, str]) -> dict[str, str]:
-        refuse_unknown(zip(value, value, strict=True), GOLDEN_ATTRIBUTES, "golden attribute")
-        return value
+    allow: dict[Attribute, str] = Field(default={}, description="golden attribute -> field of the target")
 
 
 class PublishRules(Rules):

@@ -14,7 +14,8 @@ from typing import Final
 import yaml
 from yaml import events
 
-from mdm.rulebook.problems import Place, Problem, show, spell
+from mdm.rulebook.names import show
+from mdm.rulebook.problems import Place, Problem, spell
 
 LARGEST: Final = 1_000_000
 """Bytes of the largest rules file that is read."""
