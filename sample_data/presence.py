@@ -1,0 +1,64 @@
+"""Which customer stands in which system, and how often."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from sample_data.draws import Draws, Mask
+
+SYSTEMS: Final = ("salesforce", "sap", "oracle", "odoo", "office")
+SHARES: Final = (40, 34, 13, 13, 4)
+"""How likely each system is, among those a customer stands in."""
+
+IN_SYSTEMS: Final = (500, 270, 140, 60, 30)
+"""How many of a thousand customers stand in one, two, ... five systems."""
+
+DUPLICATES: Final = (75, 60, 70, 65, 50)
+"""How many of a thousand records of each system have a second one for the same customer there."""
+
+RECORDS_PER_CUSTOMER: Final = 1.97
+OFFICE_LIMIT: Final = 20_000
+"""A small office keeps no larger sheet, however large the world."""
+
+
+def subset_weights(required: int = 0) -> list[int]:
+    """The weight of each set of systems (bit s for system s); sets without the required bits weigh nothing."""
+    product = [1] * 32
+    for subset in range(32):
+        for system, share in enumerate(SHARES):
+            product[subset] *= share if subset >> system & 1 else 1
+    weights = [0] * 32
+    for size, per_mille in enumerate(IN_SYSTEMS, start=1):
+        members = [s for s in range(1, 32) if s.bit_count() == size and s & required == required]
+        total = sum(product[s] for s in members)
+        for s in members:
+            weights[s] = per_mille * product[s] * 10_000 // total
+    return weights
+
+
+def place_records(draws: Draws, world: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """For each system its records: `entity`, `twin` (1 for a duplicate) and `record`, a number unique in the world."""
+    entity = world["entity"].to_numpy()
+    site = world["site"].is_not_null().to_numpy() & (world["tax"].to_numpy() != entity)
+    anywhere = draws.weighted("systems", entity, subset_weights())
+    sap_first = draws.weighted("site systems", entity, subset_weights(required=0b10))
+    subset = _cap_office(np.where(site, sap_first, anywhere))
+    placed = {}
+    for system, name in enumerate(SYSTEMS):
+        here = entity[(subset >> system & 1) == 1]
+        twice = here[draws.hits(f"twin {name}", here, DUPLICATES[system])]
+        both = np.concatenate([here, twice])
+        twin = np.concatenate([np.zeros(len(here), np.int64), np.ones(len(twice), np.int64)])
+        record = both * 16 + system * 2 + twin
+        placed[name] = pl.DataFrame({"entity": both, "twin": twin, "record": record})
+    return placed
+
+
+def _cap_office(subset: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Customers beyond the office's limit stand in Salesforce instead."""
+    office: Mask = (subset & 16) == 16
+    beyond = office & (np.cumsum(office) > OFFICE_LIMIT)
+    return np.where(beyond, subset & 15 | 1, subset)
