@@ -2,18 +2,28 @@
 
 from mdm.resolve.average_link import average_link
 from mdm.resolve.clustering import cluster
+from mdm.resolve.contest import IdPolicy
 from mdm.resolve.kruskal import constrained_kruskal
 from mdm.resolve.limits import CUT, OVERSIZE, Clustering, ClusterLimits
+from mdm.resolve.lookup import Successors, find_successors, resolve_id
+from mdm.resolve.master_ids import Assignment, Churn, assign_master_ids
 from mdm.resolve.parts import Edge, Forbidden
 
 __all__ = [
     "CUT",
     "OVERSIZE",
+    "Assignment",
+    "Churn",
     "ClusterLimits",
     "Clustering",
     "Edge",
     "Forbidden",
+    "IdPolicy",
+    "Successors",
+    "assign_master_ids",
     "average_link",
     "cluster",
     "constrained_kruskal",
+    "find_successors",
+    "resolve_id",
 ]

@@ -8,6 +8,7 @@ import polars as pl
 from mdm.records import conform
 from mdm.resolve.limits import OVERSIZE, BoolArray, ClusterLimits, IntArray
 from mdm.resolve.pairs import Pairs
+from mdm.resolve.same import distinct
 
 
 def find_oversize(pairs: Pairs, cluster: IntArray, node: IntArray, limits: ClusterLimits) -> pl.DataFrame:
@@ -24,7 +25,8 @@ def find_oversize(pairs: Pairs, cluster: IntArray, node: IntArray, limits: Clust
     ]
     inside = pairs.where(pairs.kept)
     inside = inside.where(cluster[inside.left] == cluster[inside.right])
-    thin = _may_have_a_bridge(cluster[inside.left], np.bincount(cluster[np.unique(node)], minlength=len(cluster)))
+    nodes = np.bincount(cluster[distinct(node, len(cluster))], minlength=len(cluster))
+    thin = _may_have_a_bridge(cluster[inside.left], nodes)
     thin &= records >= 2 * limits.bridge_side
     inside = inside.where(thin[cluster[inside.left]])
     for bridge in _bridges(inside, held, limits.bridge_side):

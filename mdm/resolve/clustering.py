@@ -12,7 +12,7 @@ from mdm.resolve.contested import Graph, contested_components, find_contested, i
 from mdm.resolve.cuts import find_cuts
 from mdm.resolve.limits import BoolArray, Clustering, ClusterLimits, IntArray
 from mdm.resolve.pairs import FAULT, Pairs, each_once, read_decisions, read_links
-from mdm.resolve.same import refuse_contradictions, smallest_of_each
+from mdm.resolve.same import distinct, refuse_contradictions, smallest_of_each
 
 
 def cluster(
@@ -64,7 +64,7 @@ def _contract(node: IntArray, records: int, pairs: Pairs, cannot: pl.DataFrame, 
     left, right = left[inside], right[inside]
     apart = each_once(left, right, np.zeros(len(left), dtype=np.int64), np.zeros(len(left), dtype=np.bool_))
     systems = _doubled_systems(node[:records], component, limits)
-    return Graph(np.unique(node), pairs, component, apart, systems)
+    return Graph(distinct(node, len(node)), pairs, component, apart, systems)
 
 
 def _doubled_systems(node: IntArray, component: IntArray, limits: ClusterLimits) -> pl.DataFrame:

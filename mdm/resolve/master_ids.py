@@ -1,0 +1,192 @@
+"""Each cluster gets its master id; yesterday's ids stay wherever they can, and no id is ever used again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from mdm.errors import DecisionRefused, SchemaMismatch
+from mdm.records import CROSSWALK, conform
+from mdm.resolve.contest import IdPolicy, keep_ids
+from mdm.resolve.id_events import IdEvents, tell_lineage
+from mdm.resolve.limits import BoolArray, IntArray
+from mdm.resolve.masters import ACTIVE, MERGED, RETIRED, Ledger, follow, read_ledger
+from mdm.resolve.new_ids import format_master_ids
+from mdm.resolve.pairs import FAULT
+
+_RECORD = ["system", "key"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Churn:
+    """What a scan did to ids, in numbers. `moved` counts records of before and after whose id changed."""
+
+    records_before: int
+    records_after: int
+    records_in_both: int
+    moved: int
+    created: int
+    split: int
+    merged: int
+    retired: int
+
+    @property
+    def share(self) -> float:
+        """Moved records as a share of those present before and after."""
+        return self.moved / self.records_in_both if self.records_in_both else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Which id each record has now (CROSSWALK, by record key), all ids (MASTERS), what happened (LINEAGE), how much."""
+
+    crosswalk: pl.DataFrame
+    masters: pl.DataFrame
+    lineage: pl.DataFrame
+    churn: Churn
+
+
+def assign_master_ids(
+    clusters: pl.DataFrame,
+    yesterday: pl.DataFrame,
+    masters: pl.DataFrame,
+    *,
+    pins: pl.DataFrame | None = None,
+    policy: IdPolicy = "overlap",
+) -> Assignment:
+    """Give each cluster its master id, keeping yesterday's wherever it can.
+
+    Of the ids a cluster could keep, a pinned one wins, then the one sharing most records, then the oldest (with
+    `policy='oldest'` the oldest, then the one sharing most). Clusters left without one get new numbers in the order
+    of their smallest record key. An id that holds no record any more leads to the one that took most of its records,
+    and is retired where none lives.
+
+    `clusters` (system, key, cluster) holds each live record once, `yesterday` is the CROSSWALK and `masters` the
+    MASTERS of the last scan, `pins` (system, key, master_id) are decisions of stewards. The order of rows makes no
+    difference; assigning the result again changes nothing. Raises SchemaMismatch for a record that stands twice or an
+    id that `masters` does not know, and DecisionRefused for a pin to an id that was never given out.
+    """
+    ledger = read_ledger(masters)
+    live = _number_clusters(clusters)
+    count = int(live["cluster"].to_numpy().max(initial=-1)) + 1
+    before = _read_yesterday(yesterday, ledger)
+    member = live.join(before, on=_RECORD, how="left", maintain_order="left")
+    shared = member.drop_nulls("master").group_by("cluster", "master").agg(shared=pl.len())
+    now = keep_ids(shared, _read_pins(pins, live, ledger), count, policy)
+    created = np.flatnonzero(now < 0)
+    now[created] = len(ledger.ids) + np.arange(len(created))
+    had = member["master"].fill_null(-1).to_numpy()
+    has = now[live["cluster"].to_numpy()]
+    after, lost = _next_ledger(ledger, now, had, has)
+    events = IdEvents(before=ledger, after=after, given=now, had=had, has=has, lost=lost)
+    lineage = tell_lineage(events, live)
+    return Assignment(
+        crosswalk=conform(live.with_columns(master_id=after.ids.gather(has)), CROSSWALK, "crosswalk"),
+        masters=after.frame(),
+        lineage=lineage,
+        churn=_count(lineage, before.height, live.height, int((had >= 0).sum())),
+    )
+
+
+def _number_clusters(clusters: pl.DataFrame) -> pl.DataFrame:
+    """The records sorted by key; clusters are numbered from 0 in the order of their smallest record."""
+    frame = _sorted_records(clusters.select(*_RECORD, "cluster"), "clusters")
+    _, first, inverse = np.unique(frame["cluster"].to_numpy(), return_index=True, return_inverse=True)
+    number = np.empty(len(first), dtype=np.int64)
+    number[np.argsort(first)] = np.arange(len(first))
+    return frame.with_columns(cluster=pl.Series(number[inverse]))
+
+
+def _sorted_records(frame: pl.DataFrame, what: str) -> pl.DataFrame:
+    """The rows by record key; raises SchemaMismatch where a record stands twice."""
+    ordered = frame.sort(_RECORD)
+    twice = ordered.select((pl.col("system") == pl.col("system").shift()) & (pl.col("key") == pl.col("key").shift()))
+    at = twice.to_series().arg_true()
+    if len(at):
+        system, key = ordered.select(_RECORD).row(int(at[0]))
+        raise SchemaMismatch(f"Table {what} has the record {system}:{key} twice.", FAULT)
+    return ordered
+
+
+def _read_yesterday(yesterday: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """Yesterday's records with the position of their master."""
+    frame = _sorted_records(conform(yesterday, CROSSWALK, "yesterday's crosswalk"), "yesterday's crosswalk")
+    placed = frame.join(_places(ledger), on="master_id", how="left", maintain_order="left")
+    unknown = placed.filter(pl.col("state").ne_missing(ACTIVE))
+    if unknown.height:
+        raise SchemaMismatch(
+            f"Yesterday's crosswalk names {unknown['master_id'][0]}, which is no active master id.", FAULT
+        )
+    return placed.select(*_RECORD, "master")
+
+
+def _places(ledger: Ledger) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"master_id": ledger.ids, "master": np.arange(len(ledger.ids), dtype=np.int64), "state": ledger.state}
+    )
+
+
+def _read_pins(pins: pl.DataFrame | None, live: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """How many live records of each cluster are pinned to each master."""
+    if pins is None or pins.is_empty():
+        return pl.DataFrame(schema={"cluster": pl.Int64, "master": pl.Int64, "pins": pl.UInt32})
+    placed = conform(pins, CROSSWALK, "pins").unique().join(_places(ledger), on="master_id", how="left")
+    unknown = placed.filter(pl.col("master").is_null()).sort("master_id", *_RECORD)
+    if unknown.height:
+        system, key, master_id = unknown.select(*_RECORD, "master_id").row(0)
+        raise DecisionRefused(
+            f"Record {system}:{key} is pinned to {master_id}, which was never given out.",
+            "Pin it to an id that exists.",
+        )
+    return placed.join(live, on=_RECORD).group_by("cluster", "master").agg(pins=pl.len())
+
+
+def _next_ledger(ledger: Ledger, now: IntArray, had: IntArray, has: IntArray) -> tuple[Ledger, BoolArray]:
+    """The ledger after the scan, and which of its ids lost their last record in it."""
+    old, new = len(ledger.ids), int((now >= len(ledger.ids)).sum())
+    first = int(ledger.sequence.max(initial=0)) + 1
+    fresh = np.arange(first, first + new, dtype=np.int64)
+    state = np.append(ledger.state, np.full(new, ACTIVE))
+    leads = np.append(ledger.leads, np.arange(old, old + new))
+    used = np.zeros(old + new, dtype=np.bool_)
+    used[now] = True
+    lost = (state == ACTIVE) & ~used
+    state[used], leads[used] = ACTIVE, np.flatnonzero(used)
+    heirs = _heirs(had, has, lost)
+    state[lost] = RETIRED
+    state[heirs["had"].to_numpy()] = MERGED
+    leads[heirs["had"].to_numpy()] = heirs["has"].to_numpy()
+    leads = follow(leads, state)
+    # A redirect whose end has no records any more leads nowhere: it is retired with it.
+    dead = (state == MERGED) & (state[leads] == RETIRED)
+    state[dead], leads[dead] = RETIRED, np.flatnonzero(dead)
+    ids = pl.concat([ledger.ids.rename("master_id"), format_master_ids(fresh)])
+    return Ledger(ids, np.append(ledger.sequence, fresh), state, leads), lost
+
+
+def _heirs(had: IntArray, has: IntArray, lost: BoolArray) -> pl.DataFrame:
+    """For each lost id whose records live on, the id that took most of them; of equal ones the oldest."""
+    moved = np.flatnonzero(had != has)
+    moved = moved[had[moved] >= 0]
+    moved = moved[lost[had[moved]]]
+    counts = pl.DataFrame({"had": had[moved], "has": has[moved]}).group_by("had", "has").agg(taken=pl.len())
+    return counts.sort("had", "taken", "has", descending=[False, True, False]).unique(
+        "had", keep="first", maintain_order=True
+    )
+
+
+def _count(lineage: pl.DataFrame, before: int, after: int, both: int) -> Churn:
+    events = dict(lineage.unique(["kind", "from_id", "to_id", "system", "key"]).group_by("kind").len().iter_rows())
+    split = lineage.filter(pl.col("kind") == "split")["to_id"].n_unique()
+    return Churn(
+        records_before=before,
+        records_after=after,
+        records_in_both=both,
+        moved=events.get("move", 0),
+        created=events.get("create", 0),
+        split=split,
+        merged=events.get("merge", 0),
+        retired=events.get("retire", 0),
+    )
