@@ -30,7 +30,7 @@ def dump_source(source: SourceRules) -> str:
         given["format"] = _OneLine(given["format"])
     given["columns"] = {role: _short(rule) for role, rule in source.columns.items()}
     order = ["system", "label", "path", "format", "key", "source_column", "source_value", "children", "columns"]
-    names = [name for name in order if given.get(name)]
+    names = [name for name in order if name in given and given[name] != {}]
     names += [name for name in SourceRules.model_fields if name in given and name not in order]
     return "".join(_emit(name, given[name]) for name in names)
 
@@ -56,6 +56,10 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  # the signature is PyYAML's
         return True
 
+    def represent_text(self, text: str) -> yaml.Node:
+        """PyYAML loses line separators such as U+0085 unless they are written as escapes."""
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
+
     def represent_texts(self, data: list[Any]) -> yaml.Node:
         flow = not any(isinstance(item, dict) for item in data)
         return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
@@ -64,5 +68,6 @@ class _Dumper(yaml.SafeDumper):
         return self.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
 
 
+_Dumper.add_representer(str, _Dumper.represent_text)
 _Dumper.add_representer(list, _Dumper.represent_texts)
 _Dumper.add_representer(_OneLine, _Dumper.represent_one_line)

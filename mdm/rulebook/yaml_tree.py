@@ -144,22 +144,22 @@ class _Builder:
             if isinstance(event, events.MappingEndEvent):
                 break
             key, line = self.key(event, stream, place), _line(event)
-            here = (*place, key)
+            here = (*place, key or "")
             first = self.lines.get(here)
             self.lines.setdefault(here, line)
             value = self.node(next(stream), stream, here)
-            if first is not None:
+            if key is not None and first is not None:
                 self.problems.append(Problem(here, f"stands twice, in lines {first} and {line}"))
-            elif value is not None:
+            elif key is not None and value is not None:
                 values[key] = value
         return values
 
-    def key(self, event: events.Event, stream: Iterator[events.Event], place: Place) -> str:
+    def key(self, event: events.Event, stream: Iterator[events.Event], place: Place) -> str | None:
         if isinstance(event, events.ScalarEvent):
             return self.scalar(event, place) or ""
         self.node(event, stream, (*place, "?"))
         self.problems.append(Problem(place, f"a key of {spell(place) or 'the file'} is no text"))
-        return "?"
+        return None
 
 
 def _line(event: events.Event) -> int:
