@@ -1,0 +1,129 @@
+"""Frames into tables and tables into frames, without an object for each row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from mdm.errors import StoreRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mdm.records import TableSchema
+
+ROWS_A_FETCH: Final = 10_000
+
+TEXT: Final = pl.String()
+NUMBER: Final = pl.Int64()
+
+
+def read(connection: sa.Connection, query: sa.Select[Any], schema: TableSchema) -> pl.DataFrame:
+    """All rows of the query, its columns being those of the schema, in their order."""
+    result = connection.execution_options(stream_results=True).execute(query)
+    cursor: Any = result.cursor
+    parts = []
+    while rows := cursor.fetchmany(ROWS_A_FETCH):
+        parts.append(_columns(rows, schema))
+    result.close()
+    stored = pl.concat(parts) if parts else pl.DataFrame(schema={n: _stored(t) for n, t in schema.items()})
+    return stored.select(_given_out(name, dtype) for name, dtype in schema.items())
+
+
+def _columns(rows: Iterable[tuple[object, ...]], schema: TableSchema) -> pl.DataFrame:
+    columns = zip(schema.items(), zip(*rows, strict=True), strict=True)
+    return pl.DataFrame([pl.Series(name, values, dtype=_stored(dtype)) for (name, dtype), values in columns])
+
+
+def _stored(dtype: pl.DataType) -> pl.DataType:
+    """How a column lies in the store: lists as JSON text, truth as 0 or 1 on SQLite."""
+    if isinstance(dtype, pl.List):
+        return pl.String()
+    return pl.Int8() if isinstance(dtype, pl.Boolean) else dtype
+
+
+def _given_out(name: str, dtype: pl.DataType) -> pl.Expr:
+    if isinstance(dtype, pl.List):
+        return pl.col(name).str.json_decode(dtype)
+    return pl.col(name).cast(dtype)
+
+
+def storable(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with its lists as compact JSON text, as they lie in the store."""
+    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    prefix = len('{"x":')
+    return frame.with_columns(
+        pl.struct(pl.col(name).alias("x")).struct.json_encode().str.slice(prefix).str.head(-1).alias(name)
+        for name in lists
+    )
+
+
+def insert(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame) -> int:
+    """Insert every row of the frame, its columns being columns of the table; returns their number."""
+    if frame.is_empty():
+        return 0
+    columns = [table.c[name] for name in frame.columns]
+    if connection.dialect.name == "postgresql":
+        return _copy(connection, table, frame)
+    statement = sa.insert(table).values({c: sa.bindparam(c.name) for c in columns})
+    _checked(connection.exec_driver_sql(_sql(connection, statement), frame.rows()).rowcount, frame.height, table)
+    return frame.height
+
+
+def _copy(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame) -> int:
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quote(name) for name in frame.columns)
+    cursor: Any = connection.connection.cursor()
+    with cursor, cursor.copy(f"COPY {quote(table.name)} ({names}) FROM STDIN (FORMAT csv)") as copy:
+        # An empty text is quoted and a null is not, which is how PostgreSQL tells them apart.
+        copy.write(frame.write_csv(include_header=False, quote_style="necessary").encode())
+    _checked(cursor.rowcount, frame.height, table)
+    return frame.height
+
+
+def close(connection: sa.Connection, table: sa.Table, keys: pl.DataFrame, rev_to: int) -> int:
+    """End the standing rows of these keys with that revision; returns how many there were."""
+    ended = sa.update(table).where(table.c.rev_to.is_(None)).values(rev_to=sa.literal_column(str(int(rev_to))))
+    return _for_keys(connection, ended, keys)
+
+
+def reopen(connection: sa.Connection, table: sa.Table, keys: pl.DataFrame) -> int:
+    """Let the rows of these primary keys stand again."""
+    return _for_keys(connection, sa.update(table).values(rev_to=sa.null()), keys)
+
+
+def delete(connection: sa.Connection, table: sa.Table, keys: pl.DataFrame) -> int:
+    """Delete the rows of these primary keys."""
+    return _for_keys(connection, sa.delete(table), keys)
+
+
+def _for_keys(connection: sa.Connection, statement: sa.Update | sa.Delete, keys: pl.DataFrame) -> int:
+    """Run the statement for the rows whose columns equal those of a row of `keys`; returns how many there were."""
+    if keys.is_empty():
+        return 0
+    mine = [statement.table.c[name] for name in keys.columns]
+    if connection.dialect.name == "postgresql":
+        given = _unnested(mine, keys)
+        return connection.execute(statement.where(*[m == given.c[m.name] for m in mine])).rowcount
+    one = statement.where(*[m == sa.bindparam(f"k_{m.name}") for m in mine])
+    return connection.exec_driver_sql(_sql(connection, one), keys.rows()).rowcount
+
+
+def _unnested(columns: list[sa.Column[Any]], keys: pl.DataFrame) -> sa.TableValuedAlias:
+    arrays = [sa.bindparam(None, keys[c.name].to_list(), type_=ARRAY(c.type)) for c in columns]
+    named = [sa.column(c.name, c.type) for c in columns]
+    return sa.func.unnest(*arrays).table_valued(*named, name="given").render_derived()
+
+
+def _sql(connection: sa.Connection, statement: sa.sql.expression.Executable) -> str:
+    return str(statement.compile(dialect=connection.dialect))  # type: ignore[attr-defined]  # every DML statement has it
+
+
+def _checked(written: int, expected: int, table: sa.Table) -> None:
+    if written != expected:
+        raise StoreRefused(
+            f"Table {table.name} took {written} rows of {expected}; nothing of them was kept.", "This is a fault."
+        )

@@ -1,0 +1,139 @@
+"""The connection to SQLite or PostgreSQL: how transactions begin there, and what its errors mean to a person."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+
+from mdm.errors import SchemaMismatch, SettingsInvalid, StoreRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_MILLISECONDS: Final = 10_000
+CACHE_KIB: Final = 65_536
+
+WRITES: Final = "mdm_writes"
+"""Execution option of a connection that will write. A SQLite transaction that begins with a read and writes after
+another commit fails at once, whatever the busy timeout; so a writer takes the lock before it reads."""
+
+SQLITE_SETTINGS: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # NORMAL may lose a commit whose effect was already published
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
+    f"PRAGMA cache_size = -{CACHE_KIB}",
+    "PRAGMA temp_store = MEMORY",  # a sort of customers leaves no temporary file behind
+)
+
+REASONS: Final = (
+    ("locked", "another program has held its write lock for too long.", "Try again when that program has finished."),
+    ("readonly", "it may only be read.", "Give yourself the right to write to the file and its folder."),
+    ("read-only", "it may only be read.", "Connect as a user that may write."),
+    ("full", "the disk is full.", "Make room and run the command again; nothing was half written."),
+    ("unable to open", "its file cannot be opened.", "Check that the folder exists and that you may write there."),
+    ("not a database", "the file is no SQLite database.", "Name another file."),
+    ("malformed", "the file is damaged.", "Restore it from a backup."),
+    ("", "the database refused.", "Check that it is running and that the URL, user and password are right."),
+)
+"""What an engine says (in part), what that means, and what to do; the first that fits counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An engine with the two kinds of transaction there are."""
+
+    engine: sa.Engine
+    name: str
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        with refusals(self.name), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A short transaction that holds the write lock from its start; all of it is kept, or nothing."""
+        with refusals(self.name), self.engine.connect() as connection:
+            connection.execution_options(**{WRITES: True})
+            with connection.begin():
+                yield connection
+
+
+@contextmanager
+def refusals(name: str) -> Iterator[None]:
+    """Turn what a database engine raises into StoreRefused, and a broken constraint into a fault of ours."""
+    try:
+        yield
+    except (sa.exc.IntegrityError, psycopg.IntegrityError) as error:
+        said = _first_line(error)
+        raise SchemaMismatch(f"Store {name} refused a row: {said}.", "This is a fault of the tool.") from error
+    except (sa.exc.DBAPIError, psycopg.Error) as error:
+        said = _first_line(error)
+        meaning, next_step = next((m, n) for part, m, n in REASONS if part in said)
+        raise StoreRefused(f"Store {name}: {meaning} ({said})", next_step) from error
+
+
+def _first_line(error: Exception) -> str:
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) and error.orig is not None else error
+    return (str(cause).splitlines() or [type(cause).__name__])[0]
+
+
+def connect(text: str) -> Database:
+    """The database of a store URL; nothing is opened yet. Refused are URLs of other kinds of database."""
+    try:
+        url = sa.make_url(text)
+    except sa.exc.ArgumentError as error:
+        raise SettingsInvalid(
+            "The store URL cannot be read.", "Write sqlite:///mdm.sqlite or postgresql://user@host/name."
+        ) from error
+    if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        return Database(_sqlite(url), url.database or "in memory")
+    if url.drivername in ("postgresql", "postgresql+psycopg", "postgres"):
+        return Database(_postgresql(url.set(drivername="postgresql+psycopg")), url.render_as_string(hide_password=True))
+    raise SettingsInvalid(
+        f"A store cannot be kept in {url.drivername!r}.", "Write sqlite:///mdm.sqlite or postgresql://user@host/name."
+    )
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    options: dict[str, Any] = {}
+    if url.database in (None, "", ":memory:"):
+        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    engine = sa.create_engine(url, **options)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    cursor = connection.cursor()
+    for setting in SQLITE_SETTINGS:
+        cursor.execute(setting)
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    return sa.create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={"application_name": "mdm"},
+    )

@@ -1,0 +1,112 @@
+"""Stewards' decisions on pairs: append-only, one standing decision a pair, a contradiction refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import sqlalchemy as sa
+
+from mdm.errors import DecisionRefused
+from mdm.records import RecordKey
+from mdm.store.snapshot import locked_pointer, next_revision
+from mdm.store.tables import decision
+
+if TYPE_CHECKING:
+    from mdm.store.database import Database
+
+DecisionKind = Literal["match", "do_not_match", "withdrawn"]
+"""`withdrawn` takes a decision back: as if nobody had decided."""
+
+WORDS: Final = {"match": "match", "do_not_match": "do not match"}
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a steward says, by whom, when (ISO text) and why."""
+
+    kind: DecisionKind
+    author: str
+    at: str
+    reason: str
+
+
+def add_decision(database: Database, left: RecordKey, right: RecordKey, said: Saying) -> int:
+    """Record a decision on two records, visible at once; returns its number, or that of the same one if it stands.
+
+    The order of the two does not matter. Raises DecisionRefused when the opposite stands: that one has to be
+    superseded, by its number.
+    """
+    pair = _ordered(left, right)
+    with database.writing() as connection:
+        locked_pointer(connection)
+        standing = _standing(connection, *pair)
+        if standing is None or standing.kind == "withdrawn":
+            return _insert(connection, pair, said, None if standing is None else standing.id)
+        if standing.kind == said.kind:
+            return int(standing.id)
+        raise DecisionRefused(
+            f"{standing.author} decided on {standing.at} that {pair[0]} and {pair[1]} "
+            f"{WORDS[standing.kind]} (decision {standing.id}).",
+            "Supersede that decision if it is wrong.",
+        )
+
+
+def supersede(database: Database, decision_id: int, said: Saying) -> int:
+    """Replace a standing decision by another on the same pair; returns the number of the new one.
+
+    Raises DecisionRefused when there is no such decision or when it was itself replaced meanwhile.
+    """
+    with database.writing() as connection:
+        locked_pointer(connection)
+        old = connection.execute(sa.select(decision).where(decision.c.id == decision_id)).first()
+        if old is None:
+            raise DecisionRefused(f"There is no decision {decision_id}.", "Look at the pair again.")
+        pair = RecordKey(old.system_l, old.key_l), RecordKey(old.system_r, old.key_r)
+        standing = _standing(connection, *pair)
+        if standing is not None and standing.id != decision_id:
+            raise DecisionRefused(
+                f"Decision {decision_id} was replaced by decision {standing.id} of {standing.author} "
+                f"on {standing.at}.",
+                "Look at the pair again.",
+            )
+        return _insert(connection, pair, said, decision_id)
+
+
+def _ordered(left: RecordKey, right: RecordKey) -> tuple[RecordKey, RecordKey]:
+    if left == right:
+        raise DecisionRefused(f"{left} was paired with itself.", "Choose two different records.")
+    return min(left, right), max(left, right)
+
+
+def _standing(connection: sa.Connection, left: RecordKey, right: RecordKey) -> sa.Row[Any] | None:
+    """The last decision of the pair's chain."""
+    query = sa.select(decision).where(
+        decision.c.system_l == left.system,
+        decision.c.key_l == left.key,
+        decision.c.system_r == right.system,
+        decision.c.key_r == right.key,
+    )
+    return connection.execute(query.order_by(decision.c.id.desc()).limit(1)).first()
+
+
+def _insert(
+    connection: sa.Connection, pair: tuple[RecordKey, RecordKey], said: Saying, supersedes: int | None
+) -> int:
+    number = connection.execute(sa.select(sa.func.coalesce(sa.func.max(decision.c.id), 0) + 1)).scalar_one()
+    connection.execute(
+        sa.insert(decision).values(
+            id=number,
+            rev=next_revision(connection, "decision", said.at),
+            kind=said.kind,
+            system_l=pair[0].system,
+            key_l=pair[0].key,
+            system_r=pair[1].system,
+            key_r=pair[1].key,
+            author=said.author,
+            at=said.at,
+            reason=said.reason,
+            supersedes=supersedes,
+        )
+    )
+    return int(number)

@@ -1,0 +1,226 @@
+"""Queries of the desk: pages by key, never by offset; a customer with everything that is known of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import polars as pl
+import sqlalchemy as sa
+
+from mdm.errors import SettingsInvalid
+from mdm.records import LINEAGE, STEWARD_PAIRS, parse_master_id
+from mdm.store import bulk, tables
+from mdm.store.frames import GOLDEN_PAGE, STORED_LINKS
+from mdm.store.rows import search_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mdm.store.snapshot import Snapshot
+
+GoldenOrder = Literal["name", "records", "master_id"]
+"""By name; by number of records, most first; by master id, which is by age. Ties by master id."""
+
+MasterState = Literal["active", "merged", "retired"]
+
+ESCAPE: Final = "\\"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines of a list. `after` is what to ask the next page with; None when this is the last."""
+
+    rows: pl.DataFrame
+    after: tuple[Any, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Where a master id leads: `active` is the id that holds its records now, None when it is retired."""
+
+    master_id: str
+    state: MasterState
+    active: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One source record of a customer; `values` are its mapped values by role."""
+
+    system: str
+    key: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One golden record, where its values come from, its records, the links among them and what happened to its id.
+
+    `provenance` gives for each attribute [system, key, rule]; `links` is STORED_LINKS; `lineage` is LINEAGE with the
+    revision before it.
+    """
+
+    master_id: str
+    name: str
+    values: Mapping[str, str]
+    provenance: Mapping[str, tuple[str, str, str | None]]
+    members: tuple[Member, ...]
+    links: pl.DataFrame
+    lineage: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What part of a list is wanted: lines that fit `search`, behind `after`, at most `limit`."""
+
+    search: str = ""
+    after: tuple[Any, ...] | None = None
+    limit: int = 50
+
+
+def page_golden(connection: sa.Connection, seen: Snapshot, asked: Asked, order: GoldenOrder) -> Page:
+    """GOLDEN_PAGE lines of customers. `search` is as typed: a master id, or words that must all be in the name."""
+    table = tables.golden
+    leading = {"name": table.c.name_search, "records": table.c.records}.get(order)
+    ordered = [table.c.master_id] if leading is None else [_direction(leading), table.c.master_id]
+    columns = [table.c[name] for name in GOLDEN_PAGE]
+    query: sa.Select[Any] = sa.select(*columns, table.c.name_search).where(
+        seen.stands(table), *_fits(asked.search), *_behind(leading, asked.after)
+    )
+    schema = {**GOLDEN_PAGE, "name_search": bulk.TEXT}
+    found = bulk.read(connection, query.order_by(*ordered).limit(asked.limit + 1), schema)
+    place = ["master_id"] if leading is None else [leading.name, "master_id"]
+    return _page(found, asked.limit, place, GOLDEN_PAGE)
+
+
+def count_golden(connection: sa.Connection, seen: Snapshot, search: str) -> int:
+    query = sa.select(sa.func.count()).select_from(tables.golden)
+    return int(connection.execute(query.where(seen.stands(tables.golden), *_fits(search))).scalar_one())
+
+
+def _direction(leading: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    return leading.desc() if leading is tables.golden.c.records else leading
+
+
+def _behind(leading: sa.Column[Any] | None, after: tuple[Any, ...] | None) -> list[sa.ColumnElement[bool]]:
+    """Behind the line `after`, written so that an index on the order leads straight there."""
+    if after is None:
+        return []
+    by_id = tables.golden.c.master_id > after[-1]
+    if leading is None:
+        return [by_id]
+    if leading is tables.golden.c.records:
+        return [leading <= after[0], sa.or_(leading < after[0], by_id)]
+    return [leading >= after[0], sa.or_(leading > after[0], by_id)]
+
+
+def _fits(search: str) -> list[sa.ColumnElement[bool]]:
+    try:
+        sequence = parse_master_id(search)
+    except SettingsInvalid:
+        words = _folded(search).split()
+        return [tables.golden.c.name_search.like(f"%{escaped(word)}%", escape=ESCAPE) for word in words]
+    master = tables.master
+    return [
+        tables.golden.c.master_id == sa.select(master.c.master_id).where(master.c.sequence == sequence).scalar_subquery()
+    ]
+
+
+def _folded(text: str) -> str:
+    return str(pl.select(search_text(pl.lit(text))).item())
+
+
+def escaped(text: str) -> str:
+    """The text with the wildcards of LIKE taken literally."""
+    for sign in (ESCAPE, "%", "_"):
+        text = text.replace(sign, ESCAPE + sign)
+    return text
+
+
+def _page(found: pl.DataFrame, limit: int, place: list[str], schema: Mapping[str, pl.DataType]) -> Page:
+    """The first `limit` lines; one more was asked for to know whether there is a next page."""
+    lines = found.head(limit)
+    after = lines.select(place).row(-1) if found.height > limit else None
+    return Page(lines.select(schema), after)
+
+
+def resolve(connection: sa.Connection, seen: Snapshot, master_id: str) -> Resolved | None:
+    """Where an id leads, in one hop; None for one that was never given out."""
+    master, state = tables.master, tables.master_state
+    query = (
+        sa.select(state.c.state, state.c["into"])
+        .select_from(
+            master.outerjoin(state, sa.and_(state.c.master_id == master.c.master_id, seen.stands(state)))
+        )
+        .where(master.c.master_id == master_id, seen.includes(master.c.rev))
+    )
+    found = connection.execute(query).first()
+    if found is None:
+        return None
+    if found.state is None:
+        return Resolved(master_id, "active", master_id)
+    return Resolved(master_id, found.state, found[1])
+
+
+def get_customer(connection: sa.Connection, seen: Snapshot, master_id: str) -> Customer | None:
+    """The customer of an active master id; None when no golden record has that id (see `resolve`)."""
+    table = tables.golden
+    query = sa.select(table.c.name, table.c.body, table.c.provenance)
+    found = connection.execute(query.where(table.c.master_id == master_id, seen.stands(table))).first()
+    if found is None:
+        return None
+    return Customer(
+        master_id=master_id,
+        name=found.name,
+        values=json.loads(found.body),
+        provenance={name: tuple(origin) for name, origin in json.loads(found.provenance).items()},
+        members=_members(connection, seen, master_id),
+        links=_links_among(connection, seen, master_id),
+        lineage=_lineage_of(connection, seen, master_id),
+    )
+
+
+def _members(connection: sa.Connection, seen: Snapshot, master_id: str) -> tuple[Member, ...]:
+    crosswalk, record = tables.crosswalk, tables.source_record
+    same = sa.and_(record.c.system == crosswalk.c.system, record.c.key == crosswalk.c.key)
+    query = (
+        sa.select(record.c.system, record.c.key, record.c.body)
+        .select_from(crosswalk.join(record, same))
+        .where(crosswalk.c.master_id == master_id, seen.stands(crosswalk), seen.stands(record))
+        .order_by(record.c.system, record.c.key)
+    )
+    return tuple(Member(system, key, json.loads(body)) for system, key, body in connection.execute(query))
+
+
+def _links_among(connection: sa.Connection, seen: Snapshot, master_id: str) -> pl.DataFrame:
+    link, left, right = tables.link, tables.crosswalk.alias("cl"), tables.crosswalk.alias("cr")
+    query: sa.Select[Any] = (
+        sa.select(*[link.c[name] for name in STORED_LINKS])
+        .select_from(
+            left.join(link, sa.and_(link.c.system_l == left.c.system, link.c.key_l == left.c.key)).join(
+                right, sa.and_(link.c.system_r == right.c.system, link.c.key_r == right.c.key)
+            )
+        )
+        .where(left.c.master_id == master_id, right.c.master_id == master_id)
+        .where(seen.stands(link), seen.stands(left), seen.stands(right))
+        .order_by(*[link.c[name] for name in tables.LINK_ROWS.key])
+    )
+    return bulk.read(connection, query, STORED_LINKS)
+
+
+def _lineage_of(connection: sa.Connection, seen: Snapshot, master_id: str) -> pl.DataFrame:
+    table = tables.lineage
+    schema = {"rev": bulk.NUMBER, **LINEAGE}
+    columns = [table.c[name] for name in schema]
+    parts = [
+        sa.select(table.c.position, *columns).where(which, seen.includes(table.c.rev))
+        for which in (
+            table.c.from_id == master_id,
+            sa.and_(table.c.to_id == master_id, table.c.kind != "create"),
+        )
+    ]
+    both = sa.union(*parts).subquery()
+    query: sa.Select[Any] = sa.select(*[both.c[name] for name in schema]).order_by(both.c.rev, both.c.position)
+    return bulk.read(connection, query, schema)

@@ -1,0 +1,129 @@
+"""Reading in bulk: whole tables of one snapshot, as frames in the order of their keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+import sqlalchemy as sa
+
+from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, TableSchema
+from mdm.store import bulk, tables
+from mdm.store.frames import (
+    DECISIONS,
+    GOLDEN_HASHES,
+    INPUT_FILES,
+    RECORD_HASHES,
+    STORED_GOLDEN,
+    STORED_LINKS,
+    STORED_QUARANTINE,
+    STORED_RECORDS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mdm.store.snapshot import Snapshot
+    from mdm.store.tables import Revised
+
+KEYS_A_QUERY: Final = 300
+"""Record keys in one query: SQLite allows 999 values in its older versions."""
+
+KEYS_WORTH_A_SCAN: Final = 100_000
+"""From this many keys on, reading everything and keeping the wanted rows is faster than asking for each."""
+
+
+def read_standing(
+    connection: sa.Connection, seen: Snapshot, revised: Revised, schema: TableSchema, *also: sa.ColumnElement[bool]
+) -> pl.DataFrame:
+    """The rows of a revised table that stand in the snapshot (and fit `also`), sorted by key."""
+    table = revised.table
+    query: sa.Select[Any] = sa.select(*[table.c[name] for name in schema]).where(seen.stands(table), *also)
+    return bulk.read(connection, query.order_by(*[table.c[name] for name in revised.key]), schema)
+
+
+def read_record_hashes(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
+    return read_standing(connection, seen, tables.RECORDS, RECORD_HASHES)
+
+
+def read_records(connection: sa.Connection, seen: Snapshot, keys: pl.DataFrame | None) -> pl.DataFrame:
+    """STORED_RECORDS: all of them, or those of the given (system, key)."""
+    if keys is None or keys.height >= KEYS_WORTH_A_SCAN:
+        found = read_standing(connection, seen, tables.RECORDS, STORED_RECORDS)
+        return found if keys is None else found.join(keys, on=["system", "key"], how="semi").sort("system", "key")
+    table = tables.source_record
+    asked = sa.tuple_(table.c.system, table.c.key)
+    parts = [
+        read_standing(connection, seen, tables.RECORDS, STORED_RECORDS, asked.in_(some)) for some in _slices(keys)
+    ]
+    return pl.concat([pl.DataFrame(schema=dict(STORED_RECORDS)), *parts])
+
+
+def _slices(keys: pl.DataFrame) -> Iterator[list[tuple[str, str]]]:
+    for part in keys.select("system", "key").unique().sort("system", "key").iter_slices(KEYS_A_QUERY):
+        yield part.rows()
+
+
+def read_crosswalk(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
+    return read_standing(connection, seen, tables.CROSSWALKS, CROSSWALK)
+
+
+def read_masters(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
+    """MASTERS by their sequence."""
+    master, state = tables.master, tables.master_state
+    here = sa.and_(state.c.master_id == master.c.master_id, seen.stands(state))
+    query: sa.Select[Any] = (
+        sa.select(
+            master.c.master_id, master.c.sequence, sa.func.coalesce(state.c.state, "active").label("state"), state.c.into
+        )
+        .select_from(master.outerjoin(state, here))
+        .where(seen.includes(master.c.rev))
+        .order_by(master.c.sequence)
+    )
+    return bulk.read(connection, query, MASTERS)
+
+
+def read_links(connection: sa.Connection, seen: Snapshot, band: str | None) -> pl.DataFrame:
+    only = [] if band is None else [tables.link.c.band == band]
+    return read_standing(connection, seen, tables.LINK_ROWS, STORED_LINKS, *only)
+
+
+def read_golden(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
+    return read_standing(connection, seen, tables.GOLDENS, STORED_GOLDEN)
+
+
+def read_golden_hashes(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
+    return read_standing(connection, seen, tables.GOLDENS, GOLDEN_HASHES)
+
+
+def read_publish_changes(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
+    return read_standing(connection, seen, tables.CHANGES, PUBLISH_CHANGES)
+
+
+def read_quarantine(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
+    return read_standing(connection, seen, tables.QUARANTINED, STORED_QUARANTINE)
+
+
+def read_lineage(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
+    """LINEAGE of all revisions up to this one, in the order in which it happened, with the revision before it."""
+    table = tables.lineage
+    schema = {"rev": bulk.NUMBER, **LINEAGE}
+    query: sa.Select[Any] = sa.select(*[table.c[name] for name in schema]).where(seen.includes(table.c.rev))
+    return bulk.read(connection, query.order_by(table.c.rev, table.c.position), schema)
+
+
+def read_input_files(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
+    """The INPUT_FILES of the latest run of the snapshot."""
+    table, run = tables.input_file, tables.run
+    latest = sa.select(run.c.staged_as).where(run.c.rev <= seen.at).order_by(run.c.rev.desc()).limit(1)
+    query: sa.Select[Any] = sa.select(*[table.c[name] for name in INPUT_FILES])
+    query = query.where(table.c.rev == latest.scalar_subquery()).order_by(table.c.system, table.c.path)
+    return bulk.read(connection, query, INPUT_FILES)
+
+
+def read_decisions(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
+    table, later = tables.decision, tables.decision.alias("later")
+    replaced = sa.exists().where(later.c.supersedes == table.c.id, seen.includes(later.c.rev))
+    columns = [table.c[name] for name in DECISIONS if name != "stands"]
+    query: sa.Select[Any] = sa.select(*columns, sa.case((replaced, 0), else_=1).label("stands"))
+    return bulk.read(connection, query.where(seen.includes(table.c.rev)).order_by(table.c.id), DECISIONS)

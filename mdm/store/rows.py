@@ -1,0 +1,113 @@
+"""How the tables of the stages become rows of the store: compact JSON bodies, hashes, folded names, keys for rids."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+import polars as pl
+
+from mdm.records import GOLDEN, GOLDEN_ATTRIBUTES, LINKS, MAPPED, PROVENANCE, conform
+from mdm.store.frames import BODY_COLUMNS, STORED_GOLDEN, STORED_LINKS, STORED_RECORDS
+
+HASH_DIGITS: Final = 32
+"""128 bits of a SHA-256 tell rows of one key apart; nothing rests on them being hard to forge."""
+
+SPECIAL_LETTERS: Final = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
+"""Letters that Unicode does not take apart into a base letter and a mark."""
+
+
+def record_rows(mapped: pl.DataFrame) -> pl.DataFrame:
+    """MAPPED as STORED_RECORDS."""
+    frame = conform(mapped, MAPPED, "mapped")
+    return conform(frame.with_columns(body=json_object(frame, BODY_COLUMNS)), STORED_RECORDS, "stored records")
+
+
+def mapped_rows(records: pl.DataFrame) -> pl.DataFrame:
+    """STORED_RECORDS as MAPPED: what `record_rows` was given, an empty list being null."""
+    body = pl.Struct({name: MAPPED[name] for name in BODY_COLUMNS})
+    frame = records.with_columns(pl.col("body").str.json_decode(body)).unnest("body")
+    return conform(frame, MAPPED, "mapped")
+
+
+def golden_rows(golden: pl.DataFrame, provenance: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """GOLDEN and, row for row, PROVENANCE as STORED_GOLDEN; `records` has the system and key of each rid.
+
+    The body holds the values. Provenance holds for each value that is there [system, key, rule].
+    """
+    values = conform(golden, GOLDEN, "golden")
+    given = conform(provenance, PROVENANCE, "provenance")
+    person = pl.concat_str("given_name", "family_name", separator=" ", ignore_nulls=True)
+    shown = pl.coalesce("name", "legal_name", pl.when(person != "").then(person), pl.lit(""))
+    frame = values.with_columns(
+        body=json_object(values, GOLDEN_ATTRIBUTES), provenance=_provenance(given, records), name=shown
+    )
+    frame = frame.with_columns(name_search=search_text(pl.col("name")))
+    kept = [name for name in STORED_GOLDEN if name != "row_hash"]
+    return conform(frame.with_columns(row_hash=row_hash(frame.select(kept))), STORED_GOLDEN, "stored golden")
+
+
+def link_rows(links: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """The LINKS of the bands auto and review as STORED_LINKS; `records` has the system and key of each rid."""
+    frame = conform(links, LINKS, "links").filter(pl.col("band").is_in(["auto", "review"]))
+    for side, letter in (("left", "l"), ("right", "r")):
+        named = records.select(
+            pl.col("rid").alias(side), pl.col("system").alias(f"system_{letter}"), pl.col("key").alias(f"key_{letter}")
+        )
+        frame = frame.join(named, on=side, how="left")
+    return conform(frame, STORED_LINKS, "stored links").sort("system_l", "key_l", "system_r", "key_r")
+
+
+def search_text(name: pl.Expr) -> pl.Expr:
+    """A name as it is searched by: lower case, without accents, only letters and digits with single blanks."""
+    folded = name.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
+    folded = folded.str.replace_many(list(SPECIAL_LETTERS), list(SPECIAL_LETTERS.values()))
+    return folded.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+
+
+def json_object(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.Series:
+    """Each row as a compact JSON object in the order of the columns, without nulls and empty lists."""
+    members = [_member(frame, name) for name in columns]
+    joined = pl.concat_str(members, separator=",", ignore_nulls=True)
+    return frame.select(pl.concat_str(pl.lit("{"), joined, pl.lit("}")).alias("json")).to_series()
+
+
+def _member(frame: pl.DataFrame, name: str) -> pl.Expr:
+    filled = pl.col(name).is_not_null()
+    if isinstance(frame.schema[name], pl.List):
+        filled &= pl.col(name).list.len() > 0
+    # A struct of one field is written as {"name":value}; without the braces that is a member.
+    written = pl.struct(name).struct.json_encode()
+    return pl.when(filled).then(written.str.slice(1).str.head(-1))
+
+
+def _provenance(given: pl.DataFrame, records: pl.DataFrame) -> pl.Series:
+    """For each row {"attribute":["system","key","rule"],...}."""
+    written = [f"{attribute}_rid" for attribute in GOLDEN_ATTRIBUTES]
+    named = records.select("rid", key_json=_json_text("system") + "," + _json_text("key"))
+    by_rid = dict.fromkeys(written)
+    frame = given
+    for column in by_rid:
+        frame = frame.join(named.rename({"rid": column, "key_json": f"{column}_json"}), on=column, how="left")
+    members = [
+        pl.lit(f'"{attribute}":[')
+        + pl.col(f"{attribute}_rid_json")
+        + ","
+        + _json_text(f"{attribute}_rule").fill_null("null")
+        + "]"
+        for attribute in GOLDEN_ATTRIBUTES
+    ]
+    joined = pl.concat_str(members, separator=",", ignore_nulls=True)
+    return frame.select(pl.concat_str(pl.lit("{"), joined, pl.lit("}")).alias("provenance")).to_series()
+
+
+def _json_text(name: str) -> pl.Expr:
+    written = pl.struct(pl.col(name).alias("x")).struct.json_encode()
+    return pl.when(pl.col(name).is_not_null()).then(written.str.slice(len('{"x":')).str.head(-1))
+
+
+def row_hash(frame: pl.DataFrame) -> pl.Series:
+    """A digest of each row: half a SHA-256 of its JSON, in hex."""
+    whole = frame.select(pl.struct(pl.all()).struct.json_encode()).to_series()
+    digests = [hashlib.sha256(text.encode()).hexdigest()[:HASH_DIGITS] for text in whole]
+    return pl.Series("row_hash", digests, dtype=pl.String)
