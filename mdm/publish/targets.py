@@ -1,0 +1,64 @@
+"""What may be written to each target: the closed list of its fields, and refusals of targets that contradict it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import polars as pl
+
+from mdm.errors import GuardTripped, RulesInvalid
+from mdm.publish.guard import looks_like_a_formula
+
+if TYPE_CHECKING:
+    from mdm.rulebook.stages import PublishRules, TargetRules
+
+NEXT_STEP = "Change rules/publish.yaml."
+
+
+def fields_of(target: TargetRules) -> dict[str, str]:
+    """Field of the target -> column of ours that fills it. Nothing else is ever written there."""
+    return {target.crosswalk_field: "master_id"} | {field: attribute for attribute, field in target.allow.items()}
+
+
+def check_targets(rules: PublishRules) -> None:
+    """Refuse, with RulesInvalid, targets of which one file or field would have two meanings."""
+    seen: dict[str, str] = {}
+    for index, target in enumerate(rules.targets):
+        at = f"publish.yaml: targets[{index}]"
+        former = seen.setdefault(target.system.casefold(), target.system)
+        if former != target.system or sum(t.system == target.system for t in rules.targets) > 1:
+            raise RulesInvalid(f"{at}.system: {target.system} is listed twice (capitals do not count).", NEXT_STEP)
+        names = ["key", target.crosswalk_field, *target.allow.values()]
+        double = sorted({name for name in names if names.count(name) > 1})
+        if double:
+            raise RulesInvalid(f"{at}: the field {double[0]} would be filled from two values.", NEXT_STEP)
+        unfit = [n for n, bad in zip(names, _formulas(names), strict=True) if bad or not n]
+        if unfit:
+            raise RulesInvalid(f"{at}: {unfit[0]!r} cannot be the name of a field.", NEXT_STEP)
+
+
+def check_closed(changes: pl.DataFrame, rules: PublishRules) -> None:
+    """Refuse, with GuardTripped, a change of a target or field that the rules do not list.
+
+    The plan holds the same rule; it is checked again here because between plan and file anybody may have changed it.
+    """
+    listed = {(target.system, field) for target in rules.targets for field in fields_of(target)}
+    planned = changes.select("target", "field").unique(maintain_order=True).rows()
+    beyond = sorted(set(planned) - listed)
+    if beyond:
+        raise GuardTripped(
+            f"A change of field {beyond[0][1]} of {beyond[0][0]} is not allowed by rules/publish.yaml; nothing was "
+            "written.",
+            "Allow the field there, or plan again.",
+        )
+
+
+def file_stem(target: TargetRules) -> str:
+    """The name of the target's file without its ending: the system's name, with unsafe signs as %XX."""
+    return quote(target.system, safe=" ()+,@").removeprefix(".") or "target"
+
+
+def _formulas(names: list[str]) -> list[bool]:
+    cells = pl.Series("name", names, dtype=pl.String)
+    return cells.to_frame().select(looks_like_a_formula(pl.col("name"))).to_series().to_list()
