@@ -1,0 +1,106 @@
+"""Which column identifies a record: an explicit id whose values are unique; never a name, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import polars as pl
+
+from mdm.standardise.columns.headers import compact
+from mdm.standardise.columns.readings import read_header
+from mdm.standardise.columns.values import Profile
+
+MOST_BLANK: Final = 0.01
+"""A key may be blank in this share of the sample: the line of totals at the end of a sheet is set aside later."""
+
+CLIENTS: Final = frozenset({"mandt", "rclnt", "mandant"})
+"""SAP's client: part of every key where it is exported."""
+
+SCOPES: Final = frozenset(
+    {"bukrs", "companycode", "buchungskreis", "dataareaid", "sourcesystem", "system", "source", "quelle", "subsidiary"}
+)
+"""Columns within which numbers are given out: joined to the key where the number alone is not unique."""
+
+ERPNEXT_NEIGHBOURS: Final = frozenset({"customername", "namingseries", "customergroup"})
+STREET_NUMBERS: Final = 0.5
+
+
+def choose_key(texts: pl.DataFrame, profiles: Mapping[str, Profile]) -> tuple[str, float]:
+    """The key column (columns joined by `+`) and how sure it is; an empty text and 0 when there is none.
+
+    Ties between equally good names go to the column with the shorter name, then to the first in the alphabet.
+    """
+    named = _named(profiles)
+    for strength, column in named:
+        if _unique(texts, [column], profiles):
+            client = _first_in(profiles, CLIENTS)
+            if client and "+" not in client + column:
+                return f"{client}+{column}", strength
+            return column, strength
+    for strength, column in named:
+        for scope in sorted(c for c in profiles if compact(c) in SCOPES | CLIENTS and c != column):
+            if "+" not in scope + column and _unique(texts, [scope, column], profiles):
+                return f"{scope}+{column}", round(strength * 0.8, 2)
+    return "", 0.0
+
+
+def _named(profiles: Mapping[str, Profile]) -> list[tuple[float, str]]:
+    strengths = {column: _strength(column, profiles) for column in profiles}
+    found = [(strength, column) for column, strength in strengths.items() if strength]
+    return sorted(found, key=lambda f: (-f[0], len(f[1]), f[1]))
+
+
+def _strength(column: str, profiles: Mapping[str, Profile]) -> float:
+    """How surely the name of a column says key, if its values are like keys: one word each, no addresses or dates."""
+    reading, profile = read_header(column), profiles[column]
+    if reading.closed or reading.block or not _key_like(profile):
+        return 0.0
+    if reading.role == "key":
+        bare = reading.strength < 0.6
+        return 0.0 if bare and _numbers_of_houses(column, profiles) else reading.strength
+    if reading.role == "entity" and profile.rows and profile.share("digits") > 0.9:
+        return 0.75
+    erpnext = compact(column) == "name" and {compact(c) for c in profiles} & ERPNEXT_NEIGHBOURS
+    return 0.8 if erpnext and profile.rows and profile.share("digits") == 1 else 0.0
+
+
+def _key_like(profile: Profile) -> bool:
+    if not profile.rows:
+        return not len(profile.filled)
+    return (
+        profile.share("one_word") > 0.9 and profile.share("email") + profile.share("url") + profile.share("flag") < 0.5
+    )
+
+
+def _numbers_of_houses(column: str, profiles: Mapping[str, Profile]) -> bool:
+    """Whether a bare `Nr.` beside a street without numbers is the house number and no key."""
+    streets = [p for c, p in profiles.items() if read_header(c).role == "street" and p.rows]
+    return (
+        bool(streets)
+        and profiles[column].share("house") > 0.8
+        and max(p.share("numbered_street") for p in streets) < STREET_NUMBERS
+    )
+
+
+def bare_house_number(profiles: Mapping[str, Profile], key: str) -> str:
+    """The column called just a number that holds house numbers; empty when there is none or more than one."""
+    bare = [
+        c
+        for c in profiles
+        if read_header(c).role == "key" and read_header(c).strength < 0.6 and c not in key.split("+")
+    ]
+    found = [c for c in bare if _numbers_of_houses(c, profiles)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _unique(texts: pl.DataFrame, columns: Sequence[str], profiles: Mapping[str, Profile]) -> bool:
+    rows = min(profiles[c].rows for c in columns)
+    if rows < (1 - MOST_BLANK) * texts.height:
+        return False
+    filled = texts.select(columns).filter(pl.all_horizontal(pl.all().str.strip_chars().str.len_bytes() > 0))
+    return not filled.is_duplicated().any()
+
+
+def _first_in(profiles: Mapping[str, Profile], names: frozenset[str]) -> str:
+    return min((c for c in profiles if compact(c) in names and profiles[c].rows), default="")
