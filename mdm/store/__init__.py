@@ -1,0 +1,50 @@
+"""The record of everything that lasts: source records, master ids, golden records, links, decisions and runs."""
+
+from mdm.store.decisions import DecisionKind
+from mdm.store.desk import Asked, Customer, GoldenOrder, Member, Page, Resolved
+from mdm.store.difference import difference
+from mdm.store.frames import (
+    DECISIONS,
+    GOLDEN_HASHES,
+    GOLDEN_PAGE,
+    INPUT_FILES,
+    RECORD_HASHES,
+    REVIEW_PAGE,
+    STORED_GOLDEN,
+    STORED_LINKS,
+    STORED_RECORDS,
+)
+from mdm.store.lock import ScanLease
+from mdm.store.rows import golden_rows, link_rows, mapped_rows, record_rows
+from mdm.store.runs import Run
+from mdm.store.staging import Stage
+from mdm.store.store import Store, open_store
+
+__all__ = [
+    "DECISIONS",
+    "GOLDEN_HASHES",
+    "GOLDEN_PAGE",
+    "INPUT_FILES",
+    "RECORD_HASHES",
+    "REVIEW_PAGE",
+    "STORED_GOLDEN",
+    "STORED_LINKS",
+    "STORED_RECORDS",
+    "Asked",
+    "Customer",
+    "DecisionKind",
+    "GoldenOrder",
+    "Member",
+    "Page",
+    "Resolved",
+    "Run",
+    "ScanLease",
+    "Stage",
+    "Store",
+    "difference",
+    "golden_rows",
+    "link_rows",
+    "mapped_rows",
+    "open_store",
+    "record_rows",
+]

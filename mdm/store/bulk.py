@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -17,20 +18,34 @@ if TYPE_CHECKING:
 
 ROWS_A_FETCH: Final = 10_000
 
+SERVER_CURSOR: Final = "mdm_read"
+
 TEXT: Final = pl.String()
 NUMBER: Final = pl.Int64()
 
 
 def read(connection: sa.Connection, query: sa.Select[Any], schema: TableSchema) -> pl.DataFrame:
     """All rows of the query, its columns being those of the schema, in their order."""
-    result = connection.execution_options(stream_results=True).execute(query)
-    cursor: Any = result.cursor
-    parts = []
-    while rows := cursor.fetchmany(ROWS_A_FETCH):
-        parts.append(_columns(rows, schema))
-    result.close()
+    with closing(_run(connection, query)) as cursor:
+        parts = [_columns(rows, schema) for rows in iter(lambda: cursor.fetchmany(ROWS_A_FETCH), [])]
     stored = pl.concat(parts) if parts else pl.DataFrame(schema={n: _stored(t) for n, t in schema.items()})
     return stored.select(_given_out(name, dtype) for name, dtype in schema.items())
+
+
+def _run(connection: sa.Connection, query: sa.Select[Any]) -> Any:  # noqa: ANN401 - a cursor of either driver
+    """The driver's own cursor, already executed: SQLAlchemy would make an object of every row.
+
+    On PostgreSQL a cursor of the server, so that a whole table never lies in memory twice.
+    """
+    compiled = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        cursor = driver.cursor(name=SERVER_CURSOR)
+        cursor.execute(compiled.string, compiled.params)
+        return cursor
+    cursor = driver.cursor()
+    cursor.execute(compiled.string, [compiled.params[name] for name in getattr(compiled, "positiontup", None) or []])
+    return cursor
 
 
 def _columns(rows: Iterable[tuple[object, ...]], schema: TableSchema) -> pl.DataFrame:
@@ -65,11 +80,12 @@ def insert(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame) -> i
     """Insert every row of the frame, its columns being columns of the table; returns their number."""
     if frame.is_empty():
         return 0
-    columns = [table.c[name] for name in frame.columns]
     if connection.dialect.name == "postgresql":
         return _copy(connection, table, frame)
+    columns = [c for c in table.columns if c.name in frame.columns]  # SQLAlchemy writes them in this order
     statement = sa.insert(table).values({c: sa.bindparam(c.name) for c in columns})
-    _checked(connection.exec_driver_sql(_sql(connection, statement), frame.rows()).rowcount, frame.height, table)
+    rows = frame.select(c.name for c in columns).rows()
+    _checked(connection.exec_driver_sql(_sql(connection, statement), rows).rowcount, frame.height, table)
     return frame.height
 
 
@@ -104,7 +120,8 @@ def _for_keys(connection: sa.Connection, statement: sa.Update | sa.Delete, keys:
     """Run the statement for the rows whose columns equal those of a row of `keys`; returns how many there were."""
     if keys.is_empty():
         return 0
-    mine = [statement.table.c[name] for name in keys.columns]
+    table: Any = statement.table
+    mine: list[sa.Column[Any]] = [table.c[name] for name in keys.columns]
     if connection.dialect.name == "postgresql":
         given = _unnested(mine, keys)
         return connection.execute(statement.where(*[m == given.c[m.name] for m in mine])).rowcount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -77,10 +78,10 @@ def refusals(name: str) -> Iterator[None]:
     """Turn what a database engine raises into StoreRefused, and a broken constraint into a fault of ours."""
     try:
         yield
-    except (sa.exc.IntegrityError, psycopg.IntegrityError) as error:
+    except (sa.exc.IntegrityError, psycopg.IntegrityError, sqlite3.IntegrityError) as error:
         said = _first_line(error)
         raise SchemaMismatch(f"Store {name} refused a row: {said}.", "This is a fault of the tool.") from error
-    except (sa.exc.DBAPIError, psycopg.Error) as error:
+    except (sa.exc.DBAPIError, psycopg.Error, sqlite3.Error) as error:
         said = _first_line(error)
         meaning, next_step = next((m, n) for part, m, n in REASONS if part in said)
         raise StoreRefused(f"Store {name}: {meaning} ({said})", next_step) from error

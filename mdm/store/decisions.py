@@ -66,8 +66,7 @@ def supersede(database: Database, decision_id: int, said: Saying) -> int:
         standing = _standing(connection, *pair)
         if standing is not None and standing.id != decision_id:
             raise DecisionRefused(
-                f"Decision {decision_id} was replaced by decision {standing.id} of {standing.author} "
-                f"on {standing.at}.",
+                f"Decision {decision_id} was replaced by decision {standing.id} of {standing.author} on {standing.at}.",
                 "Look at the pair again.",
             )
         return _insert(connection, pair, said, decision_id)
@@ -90,9 +89,7 @@ def _standing(connection: sa.Connection, left: RecordKey, right: RecordKey) -> s
     return connection.execute(query.order_by(decision.c.id.desc()).limit(1)).first()
 
 
-def _insert(
-    connection: sa.Connection, pair: tuple[RecordKey, RecordKey], said: Saying, supersedes: int | None
-) -> int:
+def _insert(connection: sa.Connection, pair: tuple[RecordKey, RecordKey], said: Saying, supersedes: int | None) -> int:
     number = connection.execute(sa.select(sa.func.coalesce(sa.func.max(decision.c.id), 0) + 1)).scalar_one()
     connection.execute(
         sa.insert(decision).values(

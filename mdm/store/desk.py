@@ -10,7 +10,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from mdm.errors import SettingsInvalid
-from mdm.records import LINEAGE, STEWARD_PAIRS, parse_master_id
+from mdm.records import LINEAGE, parse_master_id
 from mdm.store import bulk, tables
 from mdm.store.frames import GOLDEN_PAGE, STORED_LINKS
 from mdm.store.rows import search_text
@@ -59,7 +59,7 @@ class Customer:
     """One golden record, where its values come from, its records, the links among them and what happened to its id.
 
     `provenance` gives for each attribute [system, key, rule]; `links` is STORED_LINKS; `lineage` is LINEAGE with the
-    revision before it.
+    revision before it; `created_in` is the revision that gave out the id.
     """
 
     master_id: str
@@ -69,6 +69,7 @@ class Customer:
     members: tuple[Member, ...]
     links: pl.DataFrame
     lineage: pl.DataFrame
+    created_in: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +88,17 @@ def page_golden(connection: sa.Connection, seen: Snapshot, asked: Asked, order: 
     ordered = [table.c.master_id] if leading is None else [_direction(leading), table.c.master_id]
     columns = [table.c[name] for name in GOLDEN_PAGE]
     query: sa.Select[Any] = sa.select(*columns, table.c.name_search).where(
-        seen.stands(table), *_fits(asked.search), *_behind(leading, asked.after)
+        seen.stands(table), *matches_search(asked.search), *_behind(leading, asked.after)
     )
     schema = {**GOLDEN_PAGE, "name_search": bulk.TEXT}
     found = bulk.read(connection, query.order_by(*ordered).limit(asked.limit + 1), schema)
     place = ["master_id"] if leading is None else [leading.name, "master_id"]
-    return _page(found, asked.limit, place, GOLDEN_PAGE)
+    return one_page(found, asked.limit, place, GOLDEN_PAGE)
 
 
 def count_golden(connection: sa.Connection, seen: Snapshot, search: str) -> int:
     query = sa.select(sa.func.count()).select_from(tables.golden)
-    return int(connection.execute(query.where(seen.stands(tables.golden), *_fits(search))).scalar_one())
+    return int(connection.execute(query.where(seen.stands(tables.golden), *matches_search(search))).scalar_one())
 
 
 def _direction(leading: sa.Column[Any]) -> sa.ColumnElement[Any]:
@@ -116,7 +117,8 @@ def _behind(leading: sa.Column[Any] | None, after: tuple[Any, ...] | None) -> li
     return [leading >= after[0], sa.or_(leading > after[0], by_id)]
 
 
-def _fits(search: str) -> list[sa.ColumnElement[bool]]:
+def matches_search(search: str) -> list[sa.ColumnElement[bool]]:
+    """What is true of a golden row that fits a search as typed; nothing for an empty search."""
     try:
         sequence = parse_master_id(search)
     except SettingsInvalid:
@@ -124,7 +126,8 @@ def _fits(search: str) -> list[sa.ColumnElement[bool]]:
         return [tables.golden.c.name_search.like(f"%{escaped(word)}%", escape=ESCAPE) for word in words]
     master = tables.master
     return [
-        tables.golden.c.master_id == sa.select(master.c.master_id).where(master.c.sequence == sequence).scalar_subquery()
+        tables.golden.c.master_id
+        == sa.select(master.c.master_id).where(master.c.sequence == sequence).scalar_subquery()
     ]
 
 
@@ -139,11 +142,11 @@ def escaped(text: str) -> str:
     return text
 
 
-def _page(found: pl.DataFrame, limit: int, place: list[str], schema: Mapping[str, pl.DataType]) -> Page:
+def one_page(found: pl.DataFrame, limit: int, place: list[str], schema: Mapping[str, pl.DataType]) -> Page:
     """The first `limit` lines; one more was asked for to know whether there is a next page."""
     lines = found.head(limit)
     after = lines.select(place).row(-1) if found.height > limit else None
-    return Page(lines.select(schema), after)
+    return Page(lines.select(list(schema)), after)
 
 
 def resolve(connection: sa.Connection, seen: Snapshot, master_id: str) -> Resolved | None:
@@ -151,9 +154,7 @@ def resolve(connection: sa.Connection, seen: Snapshot, master_id: str) -> Resolv
     master, state = tables.master, tables.master_state
     query = (
         sa.select(state.c.state, state.c["into"])
-        .select_from(
-            master.outerjoin(state, sa.and_(state.c.master_id == master.c.master_id, seen.stands(state)))
-        )
+        .select_from(master.outerjoin(state, sa.and_(state.c.master_id == master.c.master_id, seen.stands(state))))
         .where(master.c.master_id == master_id, seen.includes(master.c.rev))
     )
     found = connection.execute(query).first()
@@ -167,7 +168,7 @@ def resolve(connection: sa.Connection, seen: Snapshot, master_id: str) -> Resolv
 def get_customer(connection: sa.Connection, seen: Snapshot, master_id: str) -> Customer | None:
     """The customer of an active master id; None when no golden record has that id (see `resolve`)."""
     table = tables.golden
-    query = sa.select(table.c.name, table.c.body, table.c.provenance)
+    query = sa.select(table.c.name, table.c.body, table.c.provenance, tables.master.c.rev).join(tables.master)
     found = connection.execute(query.where(table.c.master_id == master_id, seen.stands(table))).first()
     if found is None:
         return None
@@ -179,6 +180,7 @@ def get_customer(connection: sa.Connection, seen: Snapshot, master_id: str) -> C
         members=_members(connection, seen, master_id),
         links=_links_among(connection, seen, master_id),
         lineage=_lineage_of(connection, seen, master_id),
+        created_in=found.rev,
     )
 
 

@@ -87,3 +87,19 @@ GOLDEN_PAGE: Final[TableSchema] = {
     "systems": pl.List(TEXT),
 }
 """One line for each customer in the desk's list."""
+
+REVIEW_PAGE: Final[TableSchema] = {
+    "system_l": TEXT,
+    "key_l": TEXT,
+    "name_l": TEXT,
+    "master_id_l": TEXT,
+    "system_r": TEXT,
+    "key_r": TEXT,
+    "name_r": TEXT,
+    "master_id_r": TEXT,
+    "weight": NUMBER,
+    "probability": pl.Float64(),
+    "veto": pl.Boolean(),
+    "levels": pl.List(pl.Int8()),
+}
+"""One line for each link a person must look at: the two records as delivered, and whose they are now."""

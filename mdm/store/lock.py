@@ -7,7 +7,7 @@ import socket
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import sqlalchemy as sa
 
@@ -45,7 +45,7 @@ class ScanLease:
                 f"The scan of {self.owner} has lost its lock to another scan.", "Nothing of it was kept; run it again."
             )
 
-    def __enter__(self) -> ScanLease:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -81,7 +81,7 @@ def acquire(database: Database, owner: str, at: str) -> ScanLease:
 
 
 def _is_dead(holder: sa.Row[Any]) -> bool:
-    return holder.host == socket.gethostname() and process_start(holder.pid) != holder.process
+    return bool(holder.host == socket.gethostname() and process_start(holder.pid) != holder.process)
 
 
 def process_start(pid: int) -> str | None:

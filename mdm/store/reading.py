@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 import sqlalchemy as sa
 
-from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, TableSchema
+from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, QUARANTINE, TableSchema
 from mdm.store import bulk, tables
 from mdm.store.frames import (
     DECISIONS,
@@ -21,8 +21,6 @@ from mdm.store.frames import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mdm.store.snapshot import Snapshot
     from mdm.store.tables import Revised
 
@@ -48,20 +46,25 @@ def read_record_hashes(connection: sa.Connection, seen: Snapshot) -> pl.DataFram
 
 def read_records(connection: sa.Connection, seen: Snapshot, keys: pl.DataFrame | None) -> pl.DataFrame:
     """STORED_RECORDS: all of them, or those of the given (system, key)."""
-    if keys is None or keys.height >= KEYS_WORTH_A_SCAN:
-        found = read_standing(connection, seen, tables.RECORDS, STORED_RECORDS)
-        return found if keys is None else found.join(keys, on=["system", "key"], how="semi").sort("system", "key")
-    table = tables.source_record
-    asked = sa.tuple_(table.c.system, table.c.key)
+    if keys is None:
+        return read_standing(connection, seen, tables.RECORDS, STORED_RECORDS)
+    return read_of_keys(connection, seen, tables.RECORDS, STORED_RECORDS, keys)
+
+
+def read_of_keys(
+    connection: sa.Connection, seen: Snapshot, revised: Revised, schema: TableSchema, keys: pl.DataFrame
+) -> pl.DataFrame:
+    """The standing rows of the given keys, sorted by key; a key without one is no error."""
+    key = list(revised.key)
+    wanted = keys.select(key).unique().sort(key)
+    if wanted.height >= KEYS_WORTH_A_SCAN:
+        return read_standing(connection, seen, revised, schema).join(wanted, on=key, how="semi", maintain_order="left")
+    asked = sa.tuple_(*[revised.table.c[name] for name in key])
     parts = [
-        read_standing(connection, seen, tables.RECORDS, STORED_RECORDS, asked.in_(some)) for some in _slices(keys)
+        read_standing(connection, seen, revised, schema, asked.in_(some.rows()))
+        for some in wanted.iter_slices(KEYS_A_QUERY)
     ]
-    return pl.concat([pl.DataFrame(schema=dict(STORED_RECORDS)), *parts])
-
-
-def _slices(keys: pl.DataFrame) -> Iterator[list[tuple[str, str]]]:
-    for part in keys.select("system", "key").unique().sort("system", "key").iter_slices(KEYS_A_QUERY):
-        yield part.rows()
+    return pl.concat([pl.DataFrame(schema=dict(schema)), *parts])
 
 
 def read_crosswalk(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
@@ -74,7 +77,10 @@ def read_masters(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
     here = sa.and_(state.c.master_id == master.c.master_id, seen.stands(state))
     query: sa.Select[Any] = (
         sa.select(
-            master.c.master_id, master.c.sequence, sa.func.coalesce(state.c.state, "active").label("state"), state.c.into
+            master.c.master_id,
+            master.c.sequence,
+            sa.func.coalesce(state.c.state, "active").label("state"),
+            state.c.into,
         )
         .select_from(master.outerjoin(state, here))
         .where(seen.includes(master.c.rev))
@@ -100,8 +106,13 @@ def read_publish_changes(connection: sa.Connection, seen: Snapshot) -> pl.DataFr
     return read_standing(connection, seen, tables.CHANGES, PUBLISH_CHANGES)
 
 
-def read_quarantine(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
+def read_quarantine_rows(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
     return read_standing(connection, seen, tables.QUARANTINED, STORED_QUARANTINE)
+
+
+def read_quarantine(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
+    """QUARANTINE, by system, file, record number and then all the rest."""
+    return read_quarantine_rows(connection, seen).select(list(QUARANTINE)).sort(list(QUARANTINE))
 
 
 def read_lineage(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:

@@ -13,7 +13,17 @@ from mdm.store.frames import BODY_COLUMNS, STORED_GOLDEN, STORED_LINKS, STORED_R
 HASH_DIGITS: Final = 32
 """128 bits of a SHA-256 tell rows of one key apart; nothing rests on them being hard to forge."""
 
-SPECIAL_LETTERS: Final = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
+SPECIAL_LETTERS: Final = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "ł": "l",
+    "þ": "th",
+    "\u0131": "i",
+}
 """Letters that Unicode does not take apart into a base letter and a mark."""
 
 

@@ -17,12 +17,10 @@ class Snapshot:
     at: int
     skips: int
 
-    def stands(self, table: sa.Table) -> sa.ColumnElement[bool]:
+    def stands(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """True for the rows of a revised table that stand in this snapshot."""
         began = sa.and_(table.c.rev_from <= self.at, table.c.rev_from != self.skips)
-        return sa.and_(
-            began, sa.or_(table.c.rev_to.is_(None), table.c.rev_to > self.at, table.c.rev_to == self.skips)
-        )
+        return sa.and_(began, sa.or_(table.c.rev_to.is_(None), table.c.rev_to > self.at, table.c.rev_to == self.skips))
 
     def includes(self, rev: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
         """True for the rows of an append-only table that were there in this snapshot."""

@@ -8,11 +8,11 @@ import polars as pl
 import sqlalchemy as sa
 
 from mdm.errors import SchemaMismatch, StoreRefused
-from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, QUARANTINE, TableSchema, conform
+from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, QUARANTINE, conform
 from mdm.store import bulk, tables
 from mdm.store.difference import difference, refuse_double_keys
 from mdm.store.frames import INPUT_FILES, STORED_GOLDEN, STORED_LINKS, STORED_QUARANTINE, STORED_RECORDS
-from mdm.store.reading import read_masters, read_quarantine
+from mdm.store.reading import read_masters, read_quarantine_rows
 from mdm.store.rows import row_hash
 from mdm.store.runs import write_run
 from mdm.store.snapshot import locked_pointer, snapshot
@@ -95,7 +95,7 @@ class Stage:
         frame = conform(whole, QUARANTINE, "quarantine").unique()
         now = frame.with_columns(row_hash=row_hash(frame))
         with self._database.reading() as connection:
-            before = read_quarantine(connection, snapshot(connection))
+            before = read_quarantine_rows(connection, snapshot(connection))
         changed, removed = difference(conform(now, STORED_QUARANTINE, "quarantine"), before, key=["row_hash"])
         return self._put(tables.QUARANTINED, changed, removed)
 

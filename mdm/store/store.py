@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 import sqlalchemy as sa
 
-from mdm.store import decisions, reading, schema
+from mdm.store import decisions, desk, reading, review, schema
 from mdm.store.database import Database, connect
 from mdm.store.lock import ScanLease, acquire, break_lock
 from mdm.store.runs import Run, read_runs
-from mdm.store.snapshot import snapshot
+from mdm.store.snapshot import Snapshot, snapshot
 from mdm.store.staging import Stage
 from mdm.store.tables import meta
 from mdm.store.unfinished import clear_unfinished
@@ -19,13 +19,195 @@ from mdm.store.unfinished import clear_unfinished
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
-    from typing import Concatenate, ParamSpec, TypeVar
 
     import polars as pl
 
     from mdm.records import RecordKey
     from mdm.store.decisions import DecisionKind
-    from mdm.store.snapshot import Snapshot
 
-    P = ParamSpec("P")
-    T = TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def open_store(url: str, *, create: bool = True, rest: Callable[[float], None] = time.sleep) -> Store:
+    """The store of a URL such as `sqlite:///mdm.sqlite` or `postgresql://user@host/name`.
+
+    An empty database becomes a store, unless `create` is false; an older store is upgraded. Raises StoreRefused for a
+    newer one, for a database of something else, and when it cannot be reached. `rest` waits between two writing
+    transactions of a scan, so that others get their turn.
+    """
+    database = connect(url)
+    try:
+        schema.prepare(database, create=create)
+    except BaseException:
+        database.engine.dispose()
+        raise
+    return Store(database, rest)
+
+
+class Store:
+    """All that lasts. Every reading method shows one revision: the current one, or the one asked for.
+
+    May be shared between threads; one process may scan at a time, beside any number that read and decide.
+    """
+
+    def __init__(self, database: Database, rest: Callable[[float], None]) -> None:
+        self._database = database
+        self._rest = rest
+
+    def close(self) -> None:
+        self._database.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def store_id(self) -> str:
+        """What tells this store from every other; given at its making."""
+        with self._database.reading() as connection:
+            return str(connection.execute(sa.select(meta.c.value).where(meta.c.name == "store_id")).scalar_one())
+
+    def current_revision(self) -> int:
+        """The revision readers see; 0 for a store nothing was ever written to."""
+        with self._database.reading() as connection:
+            return snapshot(connection).at
+
+    # Scanning
+
+    def begin_scan(self, owner: str, at: str) -> ScanLease:
+        """Take the scan lock and remove what an unfinished scan left; `owner` and `at` are shown to whoever waits.
+
+        Raises StoreRefused, naming the owner, while another scan is at work.
+        """
+        lease = acquire(self._database, owner, at)
+        try:
+            clear_unfinished(self._database, self._rest)
+        except BaseException:
+            lease.release()
+            raise
+        return lease
+
+    def stage_scan(self, lease: ScanLease) -> Stage:
+        """Begin to write a scan; see Stage."""
+        return Stage(self._database, lease, self._rest)
+
+    def break_scan_lock(self) -> None:
+        """Remove the scan lock of a computer that is gone for good; its scan can write nothing any more."""
+        break_lock(self._database)
+
+    # Reading in bulk
+
+    def read_record_hashes(self, *, revision: int | None = None) -> pl.DataFrame:
+        """RECORD_HASHES by (system, key)."""
+        return self._read(reading.read_record_hashes, revision)
+
+    def read_records(self, keys: pl.DataFrame | None = None, *, revision: int | None = None) -> pl.DataFrame:
+        """STORED_RECORDS by (system, key): all, or those of a frame of keys."""
+        return self._read(reading.read_records, revision, keys)
+
+    def read_crosswalk(self, *, revision: int | None = None) -> pl.DataFrame:
+        """CROSSWALK by (system, key)."""
+        return self._read(reading.read_crosswalk, revision)
+
+    def read_masters(self, *, revision: int | None = None) -> pl.DataFrame:
+        """MASTERS by sequence."""
+        return self._read(reading.read_masters, revision)
+
+    def read_lineage(self, *, revision: int | None = None) -> pl.DataFrame:
+        """LINEAGE of all scans in the order in which it happened, with the revision before it."""
+        return self._read(reading.read_lineage, revision)
+
+    def read_links(self, band: str | None = None, *, revision: int | None = None) -> pl.DataFrame:
+        """STORED_LINKS by the two record keys."""
+        return self._read(reading.read_links, revision, band)
+
+    def read_golden(self, *, revision: int | None = None) -> pl.DataFrame:
+        """STORED_GOLDEN by master id."""
+        return self._read(reading.read_golden, revision)
+
+    def read_golden_hashes(self, *, revision: int | None = None) -> pl.DataFrame:
+        """GOLDEN_HASHES by master id."""
+        return self._read(reading.read_golden_hashes, revision)
+
+    def read_publish_changes(self, *, revision: int | None = None) -> pl.DataFrame:
+        """PUBLISH_CHANGES by target, key and field."""
+        return self._read(reading.read_publish_changes, revision)
+
+    def read_quarantine(self, *, revision: int | None = None) -> pl.DataFrame:
+        """QUARANTINE of the latest scan, by system, file and record number."""
+        return self._read(reading.read_quarantine, revision)
+
+    def read_input_files(self, *, revision: int | None = None) -> pl.DataFrame:
+        """INPUT_FILES of the latest scan."""
+        return self._read(reading.read_input_files, revision)
+
+    def decisions(self, *, revision: int | None = None) -> pl.DataFrame:
+        """DECISIONS, oldest first."""
+        return self._read(reading.read_decisions, revision)
+
+    def runs(self, *, revision: int | None = None) -> list[Run]:
+        """The applied scans, latest first."""
+        return self._read(read_runs, revision)
+
+    def last_run(self, *, revision: int | None = None) -> Run | None:
+        return next(iter(self._read(read_runs, revision, 1)), None)
+
+    # Deciding
+
+    def add_decision(  # noqa: PLR0913 - a decision has these parts, and its author writes them here
+        self, kind: DecisionKind, left: RecordKey, right: RecordKey, *, author: str, at: str, reason: str
+    ) -> int:
+        """Record what a steward says of two records, visible at once; returns the number of the decision.
+
+        The same decision again is no second one. Raises DecisionRefused when the opposite stands.
+        """
+        said = decisions.Saying(kind, author, at, reason)
+        return decisions.add_decision(self._database, left, right, said)
+
+    def supersede(self, decision_id: int, kind: DecisionKind, *, author: str, at: str, reason: str) -> int:
+        """Replace a standing decision by another on the same pair; `withdrawn` takes it back.
+
+        Raises DecisionRefused when it does not stand (any more).
+        """
+        return decisions.supersede(self._database, decision_id, decisions.Saying(kind, author, at, reason))
+
+    # The desk
+
+    def page_golden(
+        self, asked: desk.Asked, order: desk.GoldenOrder = "name", *, revision: int | None = None
+    ) -> desk.Page:
+        """GOLDEN_PAGE lines of customers; `search` is a master id, or words that must all be in the name."""
+        return self._read(desk.page_golden, revision, asked, order)
+
+    def count_golden(self, search: str = "", *, revision: int | None = None) -> int:
+        return self._read(desk.count_golden, revision, search)
+
+    def page_review(self, asked: desk.Asked, *, revision: int | None = None) -> desk.Page:
+        """REVIEW_PAGE lines, heaviest first; `search` fits the name of either customer."""
+        return self._read(review.page_review, revision, asked)
+
+    def count_review(self, search: str = "", *, revision: int | None = None) -> int:
+        return self._read(review.count_review, revision, search)
+
+    def get_customer(self, master_id: str, *, revision: int | None = None) -> desk.Customer | None:
+        """A customer with its records, links and history; None for an id that is not active (see `resolve`)."""
+        return self._read(desk.get_customer, revision, master_id)
+
+    def resolve(self, master_id: str, *, revision: int | None = None) -> desk.Resolved | None:
+        """Where a master id leads, in one hop; None for one that was never given out."""
+        return self._read(desk.resolve, revision, master_id)
+
+    def _read(
+        self,
+        query: Callable[Concatenate[sa.Connection, Snapshot, P], T],
+        revision: int | None,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        with self._database.reading() as connection:
+            return query(connection, snapshot(connection, revision), *args, **kwargs)
