@@ -88,7 +88,8 @@ def _write(target: TargetRules, path: Path, kind: str, frame: pl.DataFrame) -> d
             write_workbook(frame, part, sheet=target.system)
         else:
             _write_jsonl(frame, part)
-        digest = hashlib.file_digest(part.open("rb"), "sha256").hexdigest()
+        with part.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
     return {
         "target": target.system,
         "file": path.name,

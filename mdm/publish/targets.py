@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+import re
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -13,7 +13,10 @@ from mdm.publish.guard import looks_like_a_formula
 if TYPE_CHECKING:
     from mdm.rulebook.stages import PublishRules, TargetRules
 
-NEXT_STEP = "Change rules/publish.yaml."
+NEXT_STEP: Final = "Change rules/publish.yaml."
+
+UNSAFE: Final = re.compile(r"^\.|[^\w.-]")
+"""What a file name must not hold or begin with; two systems never share a name, as `%` is itself replaced."""
 
 
 def fields_of(target: TargetRules) -> dict[str, str]:
@@ -23,12 +26,12 @@ def fields_of(target: TargetRules) -> dict[str, str]:
 
 def check_targets(rules: PublishRules) -> None:
     """Refuse, with RulesInvalid, targets of which one file or field would have two meanings."""
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     for index, target in enumerate(rules.targets):
         at = f"publish.yaml: targets[{index}]"
-        former = seen.setdefault(target.system.casefold(), target.system)
-        if former != target.system or sum(t.system == target.system for t in rules.targets) > 1:
-            raise RulesInvalid(f"{at}.system: {target.system} is listed twice (capitals do not count).", NEXT_STEP)
+        if target.system.casefold() in seen:
+            raise RulesInvalid(f"{at}.system: {target.system} stands twice; capitals do not count.", NEXT_STEP)
+        seen.add(target.system.casefold())
         names = ["key", target.crosswalk_field, *target.allow.values()]
         double = sorted({name for name in names if names.count(name) > 1})
         if double:
@@ -55,8 +58,8 @@ def check_closed(changes: pl.DataFrame, rules: PublishRules) -> None:
 
 
 def file_stem(target: TargetRules) -> str:
-    """The name of the target's file without its ending: the system's name, with unsafe signs as %XX."""
-    return quote(target.system, safe=" ()+,@").removeprefix(".") or "target"
+    """The name of the target's file without its ending: the system's name, its unsafe signs as %XX."""
+    return UNSAFE.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign.group().encode()), target.system)
 
 
 def _formulas(names: list[str]) -> list[bool]:
