@@ -41,7 +41,7 @@ class MatchRules(Rules):
         return self
 
 
-SurvivorshipRule = Literal["most_recent", "most_frequent", "longest", "source_order"]
+SurvivorshipRule = Literal["well_written", "most_recent", "most_frequent", "longest", "source_order"]
 
 
 class AttributeRule(Rules):

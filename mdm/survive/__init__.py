@@ -1,0 +1,5 @@
+"""Golden records: which of the delivered values a customer is known by, and why."""
+
+from mdm.survive.golden import Golden, choose_golden
+
+__all__ = ["Golden", "choose_golden"]
