@@ -1,0 +1,211 @@
+"""Reads JSON lines, strictly: one object on each line, numbers kept as they are written, nested values as JSON text."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import polars as pl
+
+from mdm.errors import InputRefused
+from mdm.rulebook.source import FileFormatRules
+from mdm.sources.cells import sift
+from mdm.sources.columns import checked_header
+from mdm.sources.encodings import Undecodable, decoded, guess_encoding, refuse_encoding
+from mdm.sources.facts import RAW_CAP, Batch, Fault, Found, places
+from mdm.sources.fingerprint import Fingerprint, check_unchanged, sha256_of
+from mdm.sources.shape import check_odd_share
+
+DEPTH_CAP: Final = 64
+DIGITS_CAP: Final = 40
+BLOCK: Final = 4 * 1024 * 1024
+LINE_CAP: Final = 64 * 1024 * 1024
+
+
+class NotStrict(ValueError):  # noqa: N818  -- caught in this module, never shown
+    """A line is no strict JSON object; the text says why."""
+
+
+class Literal(str):
+    """A number or a word of JSON, as it is written."""
+
+    __slots__ = ()
+
+
+class JsonlReader:
+    """One file of JSON lines. Its columns are all names that occur, in the order in which they first occur.
+
+    A first pass parses the lines and keeps them as columns in a scratch folder; `records` counts lines that are not
+    blank, apart from the parsing.
+    """
+
+    def __init__(self, path: Path, rules: FileFormatRules, facts: Fingerprint) -> None:
+        self._path = path
+        self._facts = facts
+        self._guess = guess_encoding(path, facts)
+        self._encoding = rules.encoding or self._guess.encoding or "utf-8"
+        self.records = 0
+        self._scratch = TemporaryDirectory(prefix="mdm")
+        self._pieces: list[tuple[Path, pl.Series, tuple[Fault, ...]]] = []
+        self._names = self._spool()
+        self.columns = checked_header(self._names, path.name)
+        notes = () if rules.encoding else (self._guess.note,)
+        self.found = Found("jsonl", self._encoding, None, facts.size, facts.sha256, notes)
+
+    def batches(self) -> Iterator[Batch]:
+        """All records in file order."""
+        at = places(len(self.columns))
+        for piece, numbers, faults in self._pieces:
+            frame = pl.read_parquet(piece, glob=False)
+            known = {name: place for name, place in zip(self._names, at, strict=True) if name in frame.columns}
+            absent = [pl.lit(None, pl.String).alias(place) for place in at if place not in known.values()]
+            batch = sift(frame.rename(known).with_columns(absent).select(at), numbers, self.columns)
+            yield Batch(batch.frame, batch.numbers, faults + batch.faults)
+        self._scratch.cleanup()
+
+    def _spool(self) -> list[str]:
+        names: dict[str, None] = {}
+        odd = 0
+        for lines in self._lines():
+            rows, numbers, faults = self._parse(lines)
+            odd += len(faults)
+            found = dict.fromkeys(name for row in rows for name in row)
+            names.update(found)
+            piece = Path(self._scratch.name) / f"{len(self._pieces)}.parquet"
+            schema: dict[str, pl.DataType] = dict.fromkeys(found, pl.String())
+            frame = pl.DataFrame([[row.get(name) for row in rows] for name in found], schema=schema, orient="col")
+            frame.write_parquet(piece, compression="lz4")
+            self._pieces.append((piece, pl.Series("record_number", numbers, dtype=pl.Int64), faults))
+        check_unchanged(self._path, self._facts.sha256, sha256_of(self._path))
+        check_odd_share(self._path.name, odd, self.records, "read as JSON lines")
+        return list(names)
+
+    def _parse(self, lines: Sequence[bytes]) -> tuple[list[dict[str, str | None]], list[int], tuple[Fault, ...]]:
+        rows: list[dict[str, str | None]] = []
+        numbers: list[int] = []
+        faults: list[Fault] = []
+        for line in lines:
+            self.records += 1
+            try:
+                rows.append(strict_object(line))
+                numbers.append(self.records)
+            except NotStrict as reason:
+                raw = line[: 4 * RAW_CAP].decode("utf-8", errors="replace")[:RAW_CAP]
+                faults.append(Fault(self.records, None, str(reason), raw))
+        return rows, numbers, tuple(faults)
+
+    def _lines(self) -> Iterator[list[bytes]]:
+        """The lines that are not blank, some thousand at a time."""
+        rest, seen = b"", 0
+        try:
+            for text in decoded(self._blocks(), self._encoding, self._facts.head):
+                *whole, rest = (rest + text).split(b"\n")
+                self._check_length(rest)
+                filled = [line for line in whole if line.strip()]
+                seen += len(filled)
+                yield filled
+        except Undecodable as error:
+            number = seen + 1 + (rest + error.before).count(b"\n")
+            raise refuse_encoding(self._path.name, self._encoding, number, self._guess) from None
+        if rest.strip():
+            yield [rest]
+
+    def _check_length(self, rest: bytes) -> None:
+        if len(rest) > LINE_CAP:
+            raise InputRefused(f"{self._path.name} has a line of more than 64 MB.", "Write one object on each line.")
+
+    def _blocks(self) -> Iterator[bytes]:
+        with self._path.open("rb") as stream:
+            while block := stream.read(BLOCK):
+                yield block
+
+
+def strict_object(line: bytes) -> dict[str, str | None]:
+    """The members of the object on a line as text, empty as None. Raises NotStrict with the reason in words."""
+    if line.count(b"{") + line.count(b"[") > DEPTH_CAP and _depth(line) > DEPTH_CAP:
+        raise NotStrict(f"nested deeper than {DEPTH_CAP}")
+    try:
+        value = DECODER.decode(line.decode("utf-8", "surrogatepass"))
+    except json.JSONDecodeError as error:
+        raise NotStrict(f"no valid JSON at character {error.pos + 1}") from None
+    if type(value) is not dict:
+        raise NotStrict("not a JSON object")
+    row = {name: written(member) or None for name, member in value.items()}
+    if b"\\u" in line or b"\xed" in line:
+        _check_whole_characters(row)
+    return row
+
+
+def written(value: object) -> str:
+    """A JSON value as text: strings as they are, null as nothing, numbers as written, the rest as compact JSON."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return _json(value)
+
+
+def _json(value: object) -> str:
+    if isinstance(value, Literal):
+        return str(value)
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_json(str(name))}:{_json(member)}" for name, member in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_json, value)) + "]"
+    return {None: "null", True: "true", False: "false"}[value]  # type: ignore[index]
+
+
+def _depth(line: bytes) -> int:
+    """How deep brackets nest outside of strings, up to one more than the cap."""
+    depth = deepest = 0
+    inside = escaped = False
+    for sign in line:
+        if inside:
+            inside, escaped = (escaped or sign != 34), (not escaped and sign == 92)
+        elif sign == 34:
+            inside = True
+        elif sign in b"{[":
+            depth += 1
+            deepest = max(deepest, depth)
+            if deepest > DEPTH_CAP:
+                break
+        elif sign in b"}]":
+            depth -= 1
+    return deepest
+
+
+def _number(text: str) -> Literal:
+    if sum(map(str.isdigit, text)) > DIGITS_CAP:
+        raise NotStrict(f"a number with more than {DIGITS_CAP} digits")
+    if math.isinf(float(text)):
+        raise NotStrict("a number too large to be one")
+    return Literal(text)
+
+
+def _no_number(text: str) -> Literal:
+    raise NotStrict(f"{text} is no JSON value")
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise NotStrict("a name stands twice in one object")
+    return members
+
+
+def _check_whole_characters(row: dict[str, str | None]) -> None:
+    for name, value in row.items():
+        for text in (name, value or ""):
+            if any("\ud800" <= sign <= "\udfff" for sign in text):
+                raise NotStrict("half a character (a lone surrogate)")
+
+
+DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_members, parse_float=_number, parse_int=_number, parse_constant=_no_number
+)
