@@ -93,14 +93,15 @@ def _copy(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame) -> in
     quote = connection.dialect.identifier_preparer.quote
     names = ", ".join(quote(name) for name in frame.columns)
     cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(f"COPY {quote(table.name)} ({names}) FROM STDIN (FORMAT csv)") as copy:
-        # An empty text is quoted and a null is not, which is how PostgreSQL tells them apart.
-        copy.write(frame.write_csv(include_header=False, quote_style="necessary").encode())
-    _checked(cursor.rowcount, frame.height, table)
+    with closing(cursor):
+        with cursor.copy(f"COPY {quote(table.name)} ({names}) FROM STDIN (FORMAT csv)") as copy:
+            # An empty text is quoted and a null is not, which is how PostgreSQL tells them apart.
+            copy.write(frame.write_csv(include_header=False, quote_style="necessary").encode())
+        _checked(cursor.rowcount, frame.height, table)
     return frame.height
 
 
-def close(connection: sa.Connection, table: sa.Table, keys: pl.DataFrame, rev_to: int) -> int:
+def end(connection: sa.Connection, table: sa.Table, keys: pl.DataFrame, rev_to: int) -> int:
     """End the standing rows of these keys with that revision; returns how many there were."""
     ended = sa.update(table).where(table.c.rev_to.is_(None)).values(rev_to=sa.literal_column(str(int(rev_to))))
     return _for_keys(connection, ended, keys)

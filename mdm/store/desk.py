@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 import sqlalchemy as sa
@@ -24,8 +24,6 @@ GoldenOrder = Literal["name", "records", "master_id"]
 """By name; by number of records, most first; by master id, which is by age. Ties by master id."""
 
 MasterState = Literal["active", "merged", "retired"]
-
-ESCAPE: Final = "\\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,7 @@ def matches_search(search: str) -> list[sa.ColumnElement[bool]]:
         sequence = parse_master_id(search)
     except SettingsInvalid:
         words = _folded(search).split()
-        return [tables.golden.c.name_search.like(f"%{escaped(word)}%", escape=ESCAPE) for word in words]
+        return [tables.golden.c.name_search.contains(word, autoescape=True) for word in words]
     master = tables.master
     return [
         tables.golden.c.master_id
@@ -133,13 +131,6 @@ def matches_search(search: str) -> list[sa.ColumnElement[bool]]:
 
 def _folded(text: str) -> str:
     return str(pl.select(search_text(pl.lit(text))).item())
-
-
-def escaped(text: str) -> str:
-    """The text with the wildcards of LIKE taken literally."""
-    for sign in (ESCAPE, "%", "_"):
-        text = text.replace(sign, ESCAPE + sign)
-    return text
 
 
 def one_page(found: pl.DataFrame, limit: int, place: list[str], schema: Mapping[str, pl.DataType]) -> Page:

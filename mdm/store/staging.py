@@ -136,11 +136,11 @@ class Stage:
         rows = bulk.storable(changed.sort(key)).with_columns(rev_from=pl.lit(self._building, pl.Int64))
 
         def replace(connection: sa.Connection, chunk: pl.DataFrame) -> int:
-            ended = 0 if self._first else bulk.close(connection, table, chunk.select(key), self._building)
+            ended = 0 if self._first else bulk.end(connection, table, chunk.select(key), self._building)
             return ended + bulk.insert(connection, table, chunk)
 
         def end(connection: sa.Connection, chunk: pl.DataFrame) -> int:
-            ended = bulk.close(connection, table, chunk, self._building)
+            ended = bulk.end(connection, table, chunk, self._building)
             if ended != chunk.height:
                 what = f"Table {table.name}: {chunk.height - ended} rows to remove do not stand."
                 raise SchemaMismatch(what, "This is a fault of the tool.")
