@@ -14,12 +14,13 @@ KINDS: Final[dict[str, tuple[int, tuple[int, ...]]]] = {
     "person": (78, (1,)),
     "trader": (45, (1,)),
     "household": (16, (2,)),
-    "common": (70, (1,)),
+    "common": (45, (1,)),
     "group": (40, (2, 3, 3, 4, 5)),
     "sisters": (24, (2, 2, 3)),
     "plant": (55, (2, 2, 3, 4)),
-    "franchise": (7, (3, 4, 6)),
+    "franchise": (5, (3, 4, 6)),
     "centre": (12, (3, 4)),
+    "team": (18, (2,)),
 }
 """Kind of family: how often of a thousand or so, and its possible sizes."""
 
@@ -55,11 +56,11 @@ def _shared(frame: pl.DataFrame) -> list[pl.Series]:
         return pl.Series(name, np.where(np.isin(kind, [KIND_NUMBER[k] for k in kinds]), head, entity))
 
     return [
-        shared_by("roof", "household", "sisters", "centre"),
+        shared_by("roof", "household", "sisters", "centre", "team"),
         shared_by("line", "household", "sisters", "centre"),
         shared_by("brand", "group", "sisters", "plant", "franchise"),
-        shared_by("web", "group", "sisters", "plant", "franchise", "household"),
-        shared_by("tax", "sisters", "plant"),
+        shared_by("web", "group", "sisters", "plant", "franchise", "household", "team"),
+        shared_by("tax", "sisters", "plant", "team"),
         shared_by("home", *KINDS),
         pl.Series("above", np.where(frame["place"].to_numpy() > 0, entity - frame["place"].to_numpy(), -1)),
         pl.Series("family", family),

@@ -133,6 +133,35 @@ def _dk(base: Ints) -> pl.Series:
     return text(number, 8, "DK")
 
 
+def _gr(base: Ints) -> pl.Series:
+    number = 8_0000000 + base
+    total = weigh(to_digits(number, 8), 256, 128, 64, 32, 16, 8, 4, 2)
+    return text(number * 10 + total % 11 % 10, 9, "EL")
+
+
+def _bg(base: Ints) -> pl.Series:
+    number = 1_0000000 + base
+    digits = to_digits(number, 8)
+    check = weigh(digits, 1, 2, 3, 4, 5, 6, 7, 8) % 11
+    second = weigh(digits, 3, 4, 5, 6, 7, 8, 9, 10) % 11 % 10
+    return text(number * 10 + np.where(check == 10, second, check), 9, "BG")
+
+
+def _jp(base: Ints) -> pl.Series:
+    number = 10_0000_000000 + base * 10 + 1
+    check = 9 - weigh(to_digits(number, 12), 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1) % 9
+    return text(check * 10**12 + number, 13)
+
+
+def _cn(base: Ints) -> pl.Series:
+    number = 91_310000_0000000_00 + base * 100 + 7
+    digits = to_digits(number, 17)
+    weights = [pow(3, place, 31) for place in range(17)]
+    check = (31 - weigh(digits, *weights) % 31) % 31
+    last = pl.Series(list("0123456789ABCDEFGHJKLMNPQRTUWXY")).gather(check)
+    return text(number, 17) + last
+
+
 VAT: Final[dict[str, Callable[[Ints], pl.Series]]] = {
     "DE": _de,
     "AT": _at,
@@ -147,6 +176,10 @@ VAT: Final[dict[str, Callable[[Ints], pl.Series]]] = {
     "CZ": _cz,
     "SE": _se,
     "DK": _dk,
+    "GR": _gr,
+    "BG": _bg,
+    "JP": _jp,
+    "CN": _cn,
 }
 
 

@@ -54,7 +54,9 @@ class Countries:
 
 def _complete(country: dict[str, Any], roots: dict[str, Any]) -> dict[str, Any]:
     streets = [form.replace("*", stem) for stem in country["street_stems"] for form in country["street_forms"]]
-    return {**roots, "native": False, **country, "streets": streets}
+    long, short = country["street_short"]
+    derived = {"streets": streets, "street_short_from": long, "street_short_to": short}
+    return {**roots, "number_first": False, **country, **derived}
 
 
 @cache

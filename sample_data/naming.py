@@ -113,17 +113,25 @@ def name_parts(draws: Draws, world: pl.DataFrame) -> pl.DataFrame:
     boss = _pick(lists.words("holding"), draws, "holding", entity, country)
     old_brand = brand + 2**42
     renamed = draws.hits("renamed", world["home"].to_numpy(), 55)
-    given = _pick(lists.words("given"), draws, "person given", entity, country)
-    family_name = _pick(lists.words("family"), draws, "person family", world["home"].to_numpy(), country)
+    given, family_name = people(draws, world)
+    trader = is_kind(world, "trader")
+    sole = lists.words("sole", 3)
+    sole_form = sole.choose(draws, "sole form", entity, country)
+    owner = sole.at(sole_form).str.contains("*", literal=True).to_numpy() & trader
+    trader_head = _choose(owner, family_name, given + " " + family_name)
+    legal_forms = [
+        _choose(trader, _with_owner(sole.at(sole_form, f), given + " " + family_name), legal.at(form, f))
+        for f in range(3)
+    ]
     return pl.DataFrame(
         {
-            "head": _choose(is_kind(world, "trader"), given + " " + family_name, heads["head"]),
+            "head": _choose(trader, trader_head, heads["head"]),
             "trade_first": heads["trade_first"],
             "trade": _choose(holding, boss, _choose(bare, empty, trades.at(trade))),
             "trade_short": _choose(holding, boss, _choose(bare, empty, trades.at(trade, 1))),
-            "legal": legal.at(form),
-            "legal_second": legal.at(form, 1),
-            "legal_third": legal.at(form, 2),
+            "legal": legal_forms[0],
+            "legal_second": legal_forms[1],
+            "legal_third": legal_forms[2],
             "site": site_names(draws, world),
             "renamed": pl.Series(renamed),
             "old_head": firm_heads(draws, old_brand, home_country, world["home_city"], "old ")["head"],
@@ -146,6 +154,24 @@ def _brand_names(draws: Draws, world: pl.DataFrame, head: pl.Series, trade: pl.S
 
 def _choose(mask: Ints, yes: pl.Series, no: pl.Series) -> pl.Series:
     return yes.zip_with(pl.Series(mask), no)
+
+
+def people(draws: Draws, world: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """Given and family name of each customer, if it is or belongs to a person; households share the family name."""
+    lists = load_countries()
+    entity, country, home = world["entity"].to_numpy(), world["country"].to_numpy(), world["home"].to_numpy()
+    of_family = np.where(is_kind(world, "household"), home, entity)
+    first, second = (_pick(lists.words("given"), draws, f"given {n}", entity, country) for n in (1, 2))
+    one, two = (_pick(lists.words("family"), draws, f"family {n}", of_family, country) for n in (1, 2))
+    given = _choose(draws.hits("second given name", entity, 300), first + " " + second, first)
+    return given, _choose(draws.hits("double name", of_family, 160), one + "-" + two, one)
+
+
+def _with_owner(form: pl.Series, owner: pl.Series) -> pl.Series:
+    """The form of a sole trader with the owner's name in place of its star."""
+    frame = pl.DataFrame({"form": form, "owner": owner})
+    named = pl.col("form").str.strip_suffix("*") + pl.col("owner")
+    return frame.select(pl.when(pl.col("form").str.ends_with("*")).then(named).otherwise("form")).to_series()
 
 
 def site_names(draws: Draws, world: pl.DataFrame) -> pl.Series:

@@ -17,13 +17,12 @@ def write_odoo(records: pl.DataFrame, draws: Draws, folder: Path) -> pl.Series:
     ids = records["record"].to_numpy()
     key = sequence(len(records), 15, 2)
     names = pl.Series([c["names"][1] for c in load_countries().facts])
-    line = pl.col("street_written") + " " + pl.col("house_written").fill_null("")
     export = records.select(
         pl.lit(key).alias("ID"),
         pl.col("name").alias("Name"),
         pl.Series("Ist ein Unternehmen", ["Wahr", "Falsch"]).gather(records["person"].cast(pl.UInt32)),
         parent_keys(records, key).alias("Zugehöriges Unternehmen/ID"),
-        line.str.strip_chars().alias("Straße"),
+        pl.col("line_written").alias("Straße"),
         pl.col("name_extra").alias("Straße 2"),
         pl.col("postcode_written").alias("PLZ"),
         pl.col("city_written").alias("Ort"),

@@ -18,14 +18,13 @@ def write_office(records: pl.DataFrame, draws: Draws, folder: Path) -> pl.Series
     ids = records["record"].to_numpy()
     key = "K" + sequence(len(records), 1, 1, 5)
     names = pl.Series([c["names"][2] for c in load_countries().facts])
-    line = pl.col("street_written") + " " + pl.col("house_written").fill_null("")
     contact = records["given"] + " " + records["family_name"]
     note = pl.Series(["belt elke maand", "offerte sturen", "betaalt laat", "let op: nieuwe inkoper"])
     sheet = records.select(
         key.alias("Klantnr"),
         pl.col("name").alias("Bedrijfsnaam"),
         blank(contact, draws.hits("no contact", ids, 600)).alias("Contactpersoon"),
-        line.str.strip_chars().alias("Adres"),
+        pl.col("line_written").alias("Adres"),
         pl.col("postcode_written").alias("Postcode"),
         pl.col("city_written").alias("Plaats"),
         names.gather(records["country"]).alias("Land"),

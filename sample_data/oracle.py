@@ -72,10 +72,9 @@ def _write_parties(heads: pl.DataFrame, folder: Path) -> None:
         STATUS=pl.lit("A"),
     )
     write_csv(sites, folder / "HZ_PARTY_SITES.csv")
-    line = pl.col("street_written") + " " + pl.col("house_written").fill_null("")
     locations = heads.select(
         LOCATION_ID=location,
-        ADDRESS1=line.str.strip_chars(),
+        ADDRESS1="line_written",
         ADDRESS2="name_extra",
         ADDRESS3=pl.lit(None, dtype=pl.String),
         CITY="city_written",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from sample_data.draws import Draws, Ints
@@ -52,8 +51,10 @@ def addresses(draws: Draws, roof: Ints, country: Ints, prefix: str = "") -> pl.D
     )
 
 
-def subscriber_numbers(draws: Draws, line: Ints, area: pl.Series) -> pl.Series:
-    """The number behind the area code, nine digits with it or ten for one-digit area codes and North America."""
-    number = pl.Series(2_000_000 + draws.below("line", line, 7_999_999)).cast(pl.String)
-    keep = pl.Series(np.full(len(line), 7)) - (area.str.len_chars().cast(pl.Int64) > 3).cast(pl.Int64)
-    return pl.DataFrame({"n": number, "k": keep}).select(pl.col("n").str.slice(0, pl.col("k"))).to_series()
+def subscriber_numbers(draws: Draws, line: Ints, area: pl.Series, national: pl.Series) -> pl.Series:
+    """The number behind the area code: `national` digits with the area code, or six or seven where that is nought."""
+    number = pl.Series(200_000_000 + draws.below("line", line, 799_999_999)).cast(pl.String)
+    frame = pl.DataFrame({"number": number, "area": area.str.len_chars().cast(pl.Int64), "national": national})
+    free = 7 - (pl.col("area") > 3).cast(pl.Int64)
+    length = pl.when(pl.col("national") > 0).then(pl.col("national") - pl.col("area")).otherwise(free)
+    return frame.select(pl.col("number").str.slice(0, length)).to_series()

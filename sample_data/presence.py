@@ -7,8 +7,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from sample_data.draws import Draws, Mask
+from sample_data.draws import Draws, Ints, Mask
+from sample_data.families import is_kind
 
+SAP: Final = 0b00010
+ODOO: Final = 0b01000
 SYSTEMS: Final = ("salesforce", "sap", "oracle", "odoo", "office")
 SHARES: Final = (40, 34, 13, 13, 4)
 """How likely each system is, among those a customer stands in."""
@@ -40,12 +43,18 @@ def subset_weights(required: int = 0) -> list[int]:
 
 
 def place_records(draws: Draws, world: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """For each system its records: `entity`, `twin` (1 for a duplicate) and `record`, a number unique in the world."""
+    """Sites of a firm stand in SAP at least, contacts of a firm in Odoo only.
+
+    Gives for each system its records: `entity`, `twin` (1 for a duplicate) and `record`, a number unique in the world."""
     entity = world["entity"].to_numpy()
-    site = world["site"].is_not_null().to_numpy() & (world["tax"].to_numpy() != entity)
+    site = is_kind(world, "plant") & (world["place"].to_numpy() > 0)
     anywhere = draws.weighted("systems", entity, subset_weights())
-    sap_first = draws.weighted("site systems", entity, subset_weights(required=0b10))
-    subset = _cap_office(np.where(site, sap_first, anywhere))
+    sap_first = draws.weighted("site systems", entity, subset_weights(required=SAP))
+    team = is_kind(world, "team")
+    contact = team & (world["place"].to_numpy() > 0)
+    odoo_first = draws.weighted("team systems", entity, subset_weights(required=ODOO))
+    anywhere = np.where(site, sap_first, np.where(team, odoo_first, anywhere))
+    subset = _cap_office(np.where(contact, ODOO, anywhere))
     placed = {}
     for system, name in enumerate(SYSTEMS):
         here = entity[(subset >> system & 1) == 1]
@@ -57,7 +66,7 @@ def place_records(draws: Draws, world: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return placed
 
 
-def _cap_office(subset: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _cap_office(subset: Ints) -> Ints:
     """Customers beyond the office's limit stand in Salesforce instead."""
     office: Mask = (subset & 16) == 16
     beyond = office & (np.cumsum(office) > OFFICE_LIMIT)

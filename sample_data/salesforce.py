@@ -45,7 +45,7 @@ def _filled(records: pl.DataFrame, key: pl.Series, draws: Draws) -> dict[str, pl
     ids, country = records["record"].to_numpy(), records["country"].to_numpy()
     names = pl.Series([c["names"][0] for c in load_countries().facts])
     billing_country = where(draws.hits("country as code", ids, 250), records["code"], names.gather(country))
-    street = (records["street_written"] + " " + records["house_written"].fill_null("")).str.strip_chars()
+    street = records["line_written"]
     owner = salesforce_ids(draws, draws.below("owner", ids, 40), "005")
     changed = records["changed"].dt.to_string("%Y-%m-%dT%H:%M:%S.000+0000")
     created = records["created"].dt.to_string("%Y-%m-%dT%H:%M:%S.000+0000")

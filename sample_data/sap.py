@@ -77,7 +77,6 @@ def _kna1(records: pl.DataFrame, kunnr: pl.Series, address: pl.Series, names: pl
     ids = records["record"].to_numpy()
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(records))
     person = records["person"].to_numpy()
-    street = records["street_written"] + " " + records["house_written"].fill_null("")
     group = where(is_ship_to(records), pl.Series(["0002"]).new_from_index(0, len(records)), pl.Series(GROUPS).gather(draws.below("KTOKD", ids, 5)))
     mark = pl.Series(["X"]).new_from_index(0, len(records))
     return pl.DataFrame(
@@ -91,7 +90,7 @@ def _kna1(records: pl.DataFrame, kunnr: pl.Series, address: pl.Series, names: pl
             "NAME3": nothing,
             "NAME4": nothing,
             "SORTL": capitals(records["name"]).str.replace_all(r"[^A-Z0-9]", "").str.slice(0, 10),
-            "STRAS": cut(street.str.strip_chars(), WIDTH),
+            "STRAS": cut(records["line_written"], WIDTH),
             "ORT01": cut(records["city_written"], WIDTH),
             "ORT02": nothing,
             "PSTLZ": records["postcode_written"],

@@ -84,3 +84,9 @@ def first_word_behind(texts: pl.Series) -> pl.Series:
 
 def cut(texts: pl.Series, width: int) -> pl.Series:
     return texts.str.slice(0, width).str.strip_chars_end()
+
+
+def joined(*parts: pl.Series) -> pl.Series:
+    """The parts with a blank between those that are not empty."""
+    frame = pl.DataFrame([part.alias(str(number)) for number, part in enumerate(parts)])
+    return frame.select(pl.concat_str(pl.all(), separator=" ").str.strip_chars().str.replace_all(" +", " ")).to_series()

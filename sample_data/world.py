@@ -10,6 +10,7 @@ from sample_data.families import is_kind, lay_out_families
 from sample_data.identifiers import duns_numbers, ibans, lei_codes, vat_numbers
 from sample_data.lists import load_countries
 from sample_data.naming import common_numbers, name_parts
+from sample_data.web import web_addresses
 from sample_data.places import addresses, subscriber_numbers
 
 
@@ -23,7 +24,7 @@ def build_world(draws: Draws, customers: int) -> pl.DataFrame:
     world = world.with_columns(name_parts(draws, world).get_columns())
     world = world.with_columns(_past_addresses(draws, world))
     world = world.with_columns(_numbers(draws, world))
-    return world.with_columns(_web(draws, world))
+    return world.with_columns(web_addresses(draws, world))
 
 
 def _countries(draws: Draws, world: pl.DataFrame) -> list[pl.Series]:
@@ -36,11 +37,12 @@ def _countries(draws: Draws, world: pl.DataFrame) -> list[pl.Series]:
     abroad = is_kind(world, "group") & draws.hits("abroad", world["entity"].to_numpy(), 220)
     country = np.where(abroad, draws.weighted("country abroad", world["entity"].to_numpy(), weights), base)
     code = lists.column("code")
+    contact = is_kind(world, "team") & (world["place"].to_numpy() > 0)
     return [
         pl.Series("home_country", base),
         pl.Series("country", country),
         code.gather(country).alias("code"),
-        pl.Series("person", is_kind(world, "person", "household")),
+        pl.Series("person", is_kind(world, "person", "household") | contact),
         pl.Series("trader", is_kind(world, "trader")),
     ]
 
@@ -72,60 +74,21 @@ def _numbers(draws: Draws, world: pl.DataFrame) -> list[pl.Series]:
     country = world["country"].to_numpy()
     # A VAT group is registered in the country of its head.
     tax_country = countries.column("code").gather(np.where(tax == entity, country, world["home_country"].to_numpy()))
+    national = countries.column("national").gather(country)
     business = pl.Series(~is_kind(world, "person", "household"))
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(world))
     born = pl.Series(draws.below("birth day", entity, 20_000) - 12_000).cast(pl.Int32).cast(pl.Date)
     return [
         vat_numbers(draws, tax, tax_country).zip_with(business, nothing).alias("vat"),
-        duns_numbers(draws, entity).zip_with(business, nothing).alias("duns"),
+        duns_numbers(draws, entity).zip_with(~world["person"], nothing).alias("duns"),
         lei_codes(draws, entity)
-        .zip_with(business & pl.Series(draws.hits("lei", entity, 180)), nothing)
+        .zip_with(~world["person"] & pl.Series(draws.hits("lei", entity, 180)), nothing)
         .alias("lei"),
         ibans(draws, world["tax"].to_numpy(), world["code"]).alias("iban"),
-        born.dt.to_string("%Y-%m-%d").zip_with(~business, nothing).alias("birth_date"),
+        born.dt.to_string("%Y-%m-%d").zip_with(world["person"], nothing).alias("birth_date"),
         countries.column("dial").gather(country).alias("dial"),
         countries.column("trunk").gather(country).alias("trunk"),
-        subscriber_numbers(draws, world["line"].to_numpy(), world["area"]).alias("number"),
+        countries.column("number_first").gather(country).alias("number_first"),
+        subscriber_numbers(draws, world["line"].to_numpy(), world["area"], national).alias("number"),
         countries.column("currency").gather(country).alias("currency"),
     ]
-
-
-def _web(draws: Draws, world: pl.DataFrame) -> list[pl.Series]:
-    """Domains under .example, as a firm's word and trade would give; people use one of a few mail providers."""
-    entity, web = world["entity"].to_numpy(), world["web"].to_numpy()
-    head = world["head"].gather(web)
-    trade = world["trade"].gather(web).fill_null("")
-    joined = pl.DataFrame({"head": head, "trade": trade, "n": pl.Series(web)}).select(
-        pl.when(draws.hits("long domain", web, 600)).then(pl.col("head") + "-" + pl.col("trade")).otherwise("head")
-    )
-    label = slug(joined.to_series())
-    # Short words would collide at scale; most real firms evade that with a number, a city or another ending.
-    crowded = pl.Series(draws.bits("domain ending", web) % np.uint64(9973)).cast(pl.String)
-    label = label + pl.Series(_endings(draws, web)).zip_with(label.str.len_chars() > 9, crowded)
-    free = pl.Series(["freemail.example", "webpost.example", "postbox.example"]).gather(
-        draws.below("free mail", entity, 3)
-    )
-    is_free = world["person"] | pl.Series(draws.hits("firm on free mail", world["home"].to_numpy(), 70))
-    return [
-        (label + ".example").alias("domain"),
-        (label + ".example").zip_with(~is_free, free).alias("mail_domain"),
-        is_free.alias("free_mail"),
-    ]
-
-
-def _endings(draws: Draws, web: Ints) -> list[str]:
-    choices = ["", "", "", "-group", "24", "-online"]
-    return pl.Series(choices).gather(draws.below("domain form", web, len(choices))).to_list()
-
-
-def slug(texts: pl.Series) -> pl.Series:
-    """Lower-case ASCII letters, digits and hyphens."""
-    return (
-        texts.str.to_lowercase()
-        .str.replace_many(["ä", "ö", "ü", "ß", "ø", "å", "æ", "ł", "ð"], ["ae", "oe", "ue", "ss", "oe", "aa", "ae", "l", "d"])
-        .str.normalize("NFKD")
-        .str.replace_all(r"\p{M}", "")
-        .str.replace_all(r"[^a-z0-9]+", "-")
-        .str.replace_all(r"-+", "-")
-        .str.strip_chars("-")
-    )
