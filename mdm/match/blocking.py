@@ -1,0 +1,161 @@
+"""Which pairs are worth comparing: records that share a key, found by rules with a cap on every block.
+
+Each rule gives a record zero or more whole-number keys. Two records that share a key of a rule are a candidate pair,
+unless more records than the cap share it: such a value says little, and the finer rules (the same word and the same
+town, say) still find the pairs among its holders. Every rule is counted before any pair is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from mdm.match.encode import MISSING, Column, Ints, Lists, Longs
+from mdm.match.encoded import Encoded
+from mdm.records import CANDIDATES, conform
+
+SHIFT: Final = 28
+"""Codes stay below 2^28, so that two of them and nothing else fit one 64-bit key."""
+
+STRONG_CAP: Final = 4
+"""A rule of strong evidence may have blocks this many times larger than the cap of the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockingRule:
+    """A name for people, and the keys: a matrix (records, keys) of 64-bit numbers, -1 where a record has none."""
+
+    name: str
+    keys: Callable[[Encoded], Longs]
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCount:
+    """What one rule found before pairs were made: blocks, pairs kept, and what the cap left out."""
+
+    rule: str
+    blocks: int
+    pairs: int
+    capped_blocks: int
+    capped_pairs: int
+
+
+def _one(column: Column) -> Longs:
+    return column.codes.astype(np.int64)[:, None]
+
+
+def _many(lists: Lists) -> Longs:
+    return lists.codes.astype(np.int64)
+
+
+def _both(left: Ints, right: Ints, *, tag: int = 0) -> Longs:
+    """Keys of two codes, each of shape (records, k); -1 where either is missing. Keys of two tags never meet."""
+    key = (np.int64(tag) << (2 * SHIFT)) | (left.astype(np.int64) << SHIFT) | right.astype(np.int64)
+    return np.where((left == MISSING) | (right == MISSING), np.int64(MISSING), key)
+
+
+def _with(lists: Lists, column: Column, first: int) -> Longs:
+    return _both(lists.codes[:, :first], np.broadcast_to(column.codes[:, None], (len(column.codes), first)))
+
+
+def _word_pairs(e: Encoded) -> Longs:
+    """Every two of a name's four rarest words, in the order of their codes."""
+    words = e.tokens.codes[:, :4]
+    pairs = [(i, j) for i in range(4) for j in range(i + 1, 4)]
+    low = np.stack([np.minimum(words[:, i], words[:, j]) for i, j in pairs], axis=1)
+    high = np.stack([np.maximum(words[:, i], words[:, j]) for i, j in pairs], axis=1)
+    return _both(low, high)
+
+
+def _places(e: Encoded) -> Longs:
+    """Postcode and house number; the rarest word of the street and house number."""
+    house = e.house.codes[:, None]
+    return np.concatenate(
+        [_both(e.postcode.codes[:, None], house), _both(e.street.codes[:, :1], house, tag=1)], axis=1
+    )
+
+
+def _cross(left: Column, right: Column) -> Longs:
+    return _both(left.codes[:, None], right.codes[:, None])
+
+
+RULES: Final[tuple[BlockingRule, ...]] = (
+    BlockingRule("same identifier", lambda e: _many(e.identifiers), strong=True),
+    BlockingRule("same unverified identifier", lambda e: _many(e.unverified), strong=True),
+    BlockingRule("same e-mail", lambda e: _many(e.emails), strong=True),
+    BlockingRule("same telephone", lambda e: _many(e.phones)),
+    BlockingRule("same web domain", lambda e: _many(e.domains)),
+    BlockingRule("same name, trade name, acronym or web brand", lambda e: _many(e.aliases), strong=True),
+    BlockingRule("a rare word", lambda e: _many(e.tokens)),
+    BlockingRule("two words", _word_pairs),
+    BlockingRule("a word and the postcode", lambda e: _with(e.tokens, e.postcode, 6)),
+    BlockingRule("a word and the town", lambda e: _with(e.tokens, e.city, 6)),
+    BlockingRule("begins alike and the same town", lambda e: _cross(e.prefix, e.city)),
+    BlockingRule("begins alike and the same postcode area", lambda e: _cross(e.prefix, e.area)),
+    BlockingRule("begins alike and the same country", lambda e: _cross(e.prefix, e.country)),
+    BlockingRule("same consonants", lambda e: _one(e.skeleton)),
+    BlockingRule("same house", _places),
+    BlockingRule("same birth date and family name", lambda e: _cross(e.birth_date, e.family)),
+    BlockingRule("same birth date and given name", lambda e: _cross(e.birth_date, e.given)),
+    BlockingRule("same birth date and postcode", lambda e: _cross(e.birth_date, e.postcode)),
+    BlockingRule("same name and the same town", lambda e: _with(e.aliases, e.city, 2), strong=True),
+    BlockingRule("same name and the same postcode", lambda e: _with(e.aliases, e.postcode, 2), strong=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """The candidate pairs (CANDIDATES) and what each rule contributed."""
+
+    candidates: pl.DataFrame
+    counts: tuple[BlockCount, ...]
+
+
+def find_candidates(encoded: Encoded, connection: duckdb.DuckDBPyConnection, *, cap: int) -> Blocking:
+    """All pairs that share a key of some rule in a block of at most `cap` records (four times that for strong rules).
+
+    Pairs are sorted by (left, right). Work and memory follow the number of pairs, which the caps bound by
+    records x keys x cap / 2.
+    """
+    counts = []
+    selects = []
+    for bit, rule in enumerate(RULES):
+        limit = cap * STRONG_CAP if rule.strong else cap
+        postings, count = _postings(rule, encoded, limit)
+        counts.append(count)
+        if count.pairs:
+            name = f"postings_{bit}"
+            connection.register(name, postings)
+            selects.append(
+                f"select a.rid as l, b.rid as r, {1 << bit}::uinteger as rule "
+                f"from {name} a join {name} b on a.key = b.key and a.rid < b.rid"
+            )
+    if not selects:
+        return Blocking(conform(pl.DataFrame({"left": [], "right": [], "rules": []}), CANDIDATES, "candidates"), tuple(counts))
+    sql = "select l as \"left\", r as \"right\", bit_or(rule) as rules from ({}) group by l, r order by l, r"
+    found = pl.from_arrow(connection.execute(sql.format(" union all ".join(selects))).to_arrow_table())
+    for bit in range(len(RULES)):
+        connection.unregister(f"postings_{bit}")
+    return Blocking(conform(found, CANDIDATES, "candidates"), tuple(counts))
+
+
+def _postings(rule: BlockingRule, encoded: Encoded, limit: int) -> tuple[pl.DataFrame, BlockCount]:
+    keys = rule.keys(encoded)
+    rids = np.repeat(np.arange(encoded.size, dtype=np.int32), keys.shape[1])
+    flat = keys.reshape(-1)
+    there = flat != MISSING
+    postings = pl.DataFrame({"key": flat[there], "rid": rids[there]}).unique()
+    sizes = postings.group_by("key").len().filter(pl.col("len") > 1).with_columns(pl.col("len").cast(pl.Int64))
+    kept = sizes.filter(pl.col("len") <= limit)
+    pairs = pl.col("len") * (pl.col("len") - 1) // 2
+    capped = sizes.filter(pl.col("len") > limit)
+    count = BlockCount(
+        rule.name, kept.height, int(kept.select(pairs.sum()).item()), capped.height, int(capped.select(pairs.sum()).item())
+    )
+    return postings.join(kept.select("key"), on="key", how="semi"), count

@@ -1,0 +1,179 @@
+"""The evidence of each candidate pair: one level for each comparison, -1 where one of the two records says nothing.
+
+A level is a small whole number; higher means more alike. What a level is worth is the model's business. Levels are
+symmetric: swapping the two records changes nothing. An empty field is never a disagreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from mdm.match.compare_names import NameEvidence, compare_names, shared_bits
+from mdm.match.encode import BITS, MISSING, Column, Ints, Lists, Longs
+from mdm.match.encoded import Encoded
+
+Levels = npt.NDArray[np.int8]
+Flags = npt.NDArray[np.bool_]
+
+NAME_LEVELS: Final = (
+    "different",
+    "one word in common",
+    "partly the same",
+    "one contains the other, common words",
+    "one contains the other",
+    "nearly the same, common words",
+    "nearly the same",
+    "the same, common words",
+    "the same",
+    "the same, and rare",
+)
+ALIAS_LEVELS: Final = ("no other name in common", "an other name in common", "a rare other name in common")
+NUMBER_LEVELS: Final = ("a number in one name only", "no number against it")
+PLACE_LEVELS: Final = (
+    "different place",
+    "same region",
+    "same town or postcode area",
+    "same postcode",
+    "same street",
+    "same building",
+)
+COUNTRY_LEVELS: Final = ("different", "the same")
+PHONE_LEVELS: Final = ("different", "the same, shared by many", "the same")
+WEB_LEVELS: Final = ("different", "same word, other ending", "the same, shared by many", "the same")
+EMAIL_LEVELS: Final = ("different", "the same, shared by many", "the same")
+IDENTIFIER_LEVELS: Final = ("conflict", "the same, not verified", "the same, shared by many", "the same")
+FORM_LEVELS: Final = ("different", "the same")
+BIRTH_LEVELS: Final = ("different", "partly the same", "the same")
+
+FEW_HOLDERS: Final = 2500
+"""A value counts as rare while about five records or fewer hold it: log2(5) is 2.3, counted with some room."""
+
+
+def compare(e: Encoded, left: Ints, right: Ints) -> dict[str, Levels]:
+    """The level of each comparison for each pair (left[i], right[i])."""
+    names = compare_names(e, left, right)
+    name = name_level(names)
+    person = e.person[left] & e.person[right]
+    return {
+        "name": name,
+        "other_name": _alias_level(e, names, name),
+        "number": _number_level(names, name),
+        "place": _place_level(e, left, right),
+        "country": _equal_level(e.country, left, right),
+        "phone": _shared_level(e.phones, e.size, left, right),
+        "web": _web_level(e, left, right),
+        "email": _shared_level(e.emails, e.size, left, right),
+        "identifier": _identifier_level(e, left, right),
+        "legal_form": np.where(person, MISSING, _equal_level(e.legal_form, left, right)).astype(np.int8),
+        "birth_date": _birth_level(e, left, right),
+    }
+
+
+def name_level(n: NameEvidence) -> Levels:
+    """The level of the name comparison."""
+    same = (n.lower >= 985) | (n.joined >= 1000)
+    close = (n.lower >= 800) | (n.joined >= 930)
+    within = (n.higher >= 930) & (n.lower >= 400)
+    level = np.select(
+        [
+            same & (n.surplus >= 4 * BITS),
+            same & (n.surplus >= 0),
+            same,
+            close & (n.surplus >= 1 * BITS),
+            close,
+            within & (n.surplus >= -2 * BITS),
+            within,
+            (n.higher >= 600) & (n.surplus >= -4 * BITS),
+            n.higher >= 400,
+        ],
+        [9, 8, 7, 6, 5, 4, 3, 2, 1],
+        0,
+    )
+    return np.where(n.missing, MISSING, level).astype(np.int8)
+
+
+def _alias_level(e: Encoded, n: NameEvidence, name: Levels) -> Levels:
+    """Only asked where the names themselves do not settle it: an equal name would say the same thing twice."""
+    chance = np.log2(max(e.size, 2)) * BITS
+    level = np.select([n.alias >= chance - FEW_HOLDERS, n.alias > 0], [2, 1], 0)
+    return np.where(n.missing | (name >= 5), MISSING, level).astype(np.int8)
+
+
+def _number_level(n: NameEvidence, name: Levels) -> Levels:
+    return np.where(n.missing | (name < 2), MISSING, np.where(n.numbers_differ, 0, 1)).astype(np.int8)
+
+
+def _place_level(e: Encoded, left: Ints, right: Ints) -> Levels:
+    def both(column: Column) -> Flags:
+        return (column.codes[left] != MISSING) & (column.codes[right] != MISSING)
+
+    def same(column: Column) -> Flags:
+        return both(column) & (column.codes[left] == column.codes[right])
+
+    a, b = e.street.codes[left], e.street.codes[right]
+    streets = (a[:, 0] != MISSING) & (b[:, 0] != MISSING)
+    words = np.minimum((a != MISSING).sum(axis=1), (b != MISSING).sum(axis=1))
+    shared = ((a[:, :, None] == b[:, None, :]).any(axis=2) & (a != MISSING)).sum(axis=1)
+    street = streets & (shared * 2 > words)
+    known = both(e.postcode) | both(e.city) | streets
+    near = same(e.postcode) | same(e.city)
+    level = np.select(
+        [
+            street & same(e.house) & (near | ~(both(e.postcode) | both(e.city))),
+            street & near & ~(both(e.house) & ~same(e.house)),
+            same(e.postcode),
+            same(e.city) | same(e.area),
+            same(e.region),
+        ],
+        [5, 4, 3, 2, 1],
+        0,
+    )
+    return np.where(known, level, MISSING).astype(np.int8)
+
+
+def _equal_level(column: Column, left: Ints, right: Ints) -> Levels:
+    a, b = column.codes[left], column.codes[right]
+    return np.where((a == MISSING) | (b == MISSING), MISSING, (a == b).astype(np.int8)).astype(np.int8)
+
+
+def _absent(lists: Lists, left: Ints, right: Ints) -> Flags:
+    return (lists.codes[left, 0] == MISSING) | (lists.codes[right, 0] == MISSING)
+
+
+def _rare(bits: Longs, size: int) -> Flags:
+    return bits >= np.log2(max(size, 2)) * BITS - FEW_HOLDERS
+
+
+def _shared_level(lists: Lists, size: int, left: Ints, right: Ints) -> Levels:
+    bits = shared_bits(lists.codes, lists.bits(size), left, right)
+    level = np.select([(bits > 0) & _rare(bits, size), bits > 0], [2, 1], 0)
+    return np.where(_absent(lists, left, right), MISSING, level).astype(np.int8)
+
+
+def _web_level(e: Encoded, left: Ints, right: Ints) -> Levels:
+    bits = shared_bits(e.domains.codes, e.domains.bits(e.size), left, right)
+    brand = shared_bits(e.brands.codes, e.brands.bits(e.size), left, right)
+    level = np.select([(bits > 0) & _rare(bits, e.size), bits > 0, brand > 0], [3, 2, 1], 0)
+    return np.where(_absent(e.domains, left, right), MISSING, level).astype(np.int8)
+
+
+def _identifier_level(e: Encoded, left: Ints, right: Ints) -> Levels:
+    """Conflict: both hold a valid number of one kind and country, and none in common."""
+    bits = shared_bits(e.identifiers.codes, e.identifiers.bits(e.size), left, right)
+    doubtful = shared_bits(e.unverified.codes, e.unverified.bits(e.size), left, right)
+    kinds = shared_bits(e.schemes.codes, np.ones(len(e.schemes.values), dtype=np.int64), left, right) > 0
+    level = np.select([(bits > 0) & _rare(bits, e.size), bits > 0, doubtful > 0], [3, 2, 1], 0)
+    return np.where((bits == 0) & (doubtful == 0) & ~kinds, MISSING, level).astype(np.int8)
+
+
+def _birth_level(e: Encoded, left: Ints, right: Ints) -> Levels:
+    a, b = e.birth_date.codes[left], e.birth_date.codes[right]
+    level = np.where(a == b, 2, 0)
+    return np.where((a == MISSING) | (b == MISSING), MISSING, level).astype(np.int8)
+
+
+Comparison = Callable[[Encoded, Ints, Ints], Levels]

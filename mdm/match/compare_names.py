@@ -1,0 +1,120 @@
+"""How alike two names are: bags of words, each word counting by how rare it is in this very data.
+
+A shared rare word says much, a shared "Holding" little, and a rare word that only one name has says that they differ.
+Words that are cut, abbreviated or mistyped count in part. Everything is counted in thousandths of a bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from mdm.match.encode import BITS, MISSING, Ints, Longs
+from mdm.match.encoded import Encoded
+from mdm.match.words import SAME, WORKERS, word_similarity
+
+
+@dataclass(frozen=True, slots=True)
+class NameEvidence:
+    """By pair: the shares of each name's information that the other covers (thousandths), and what is shared.
+
+    `surplus` is the information shared beyond what one coincidence among all records needs, in thousandths of a bit:
+    at zero one further record would be expected to share as much by chance, at 3000 an eighth of one.
+    """
+
+    lower: Longs
+    higher: Longs
+    surplus: Longs
+    joined: Longs
+    alias: Longs
+    numbers_differ: np.ndarray
+    missing: np.ndarray
+
+
+def compare_names(e: Encoded, left: Ints, right: Ints) -> NameEvidence:
+    """Name evidence of each pair (left[i], right[i]); swapping left and right changes nothing."""
+    bits = e.tokens.bits(e.size)
+    a, b = e.tokens.codes[left], e.tokens.codes[right]
+    there_a, there_b = a != MISSING, b != MISSING
+    equal = (a[:, :, None] == b[:, None, :]) & there_a[:, :, None]
+    best_a = np.where(equal.any(axis=2), SAME, 0).astype(np.int64)
+    best_b = np.where(equal.any(axis=1), SAME, 0).astype(np.int64)
+    _soften(e, (a, b), (best_a, best_b))
+    bits_a, bits_b = _weights(bits, a), _weights(bits, b)
+    covered_a, covered_b = (bits_a * best_a).sum(axis=1) // SAME, (bits_b * best_b).sum(axis=1) // SAME
+    all_a, all_b = bits_a.sum(axis=1), bits_b.sum(axis=1)
+    share_a, share_b = covered_a * 1000 // np.maximum(all_a, 1), covered_b * 1000 // np.maximum(all_b, 1)
+    chance = int(np.rint(np.log2(max(e.size, 2)) * BITS))
+    digits = e.tokens.values.str.contains(r"^\d+$").to_numpy()
+    return NameEvidence(
+        lower=np.minimum(share_a, share_b),
+        higher=np.maximum(share_a, share_b),
+        surplus=np.minimum(covered_a, covered_b) - chance,
+        joined=_joined(e, left, right),
+        alias=_alias(e, left, right),
+        numbers_differ=_unmatched_number(digits, a, best_a) | _unmatched_number(digits, b, best_b),
+        missing=~there_a.any(axis=1) | ~there_b.any(axis=1),
+    )
+
+
+def _weights(bits: Longs, codes: Ints) -> Longs:
+    if not len(bits):
+        return np.zeros(codes.shape, dtype=np.int64)
+    return np.where(codes == MISSING, 0, bits[codes])
+
+
+def _soften(e: Encoded, words: tuple[Ints, Ints], best: tuple[Longs, Longs]) -> None:
+    """Raise `best` of the words that found no equal by how alike the best remaining word of the other name is."""
+    a, b = words
+    open_a, open_b = (best[0] == 0) & (a != MISSING), (best[1] == 0) & (b != MISSING)
+    pair, i, j = np.nonzero(open_a[:, :, None] & open_b[:, None, :])
+    if not len(pair):
+        return
+    one, other = a[pair, i].astype(np.int64), b[pair, j].astype(np.int64)
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    vocabulary = len(e.tokens.values)
+    distinct, place = np.unique(low * vocabulary + high, return_inverse=True)
+    alike = word_similarity(
+        (distinct // vocabulary).astype(np.int32), (distinct % vocabulary).astype(np.int32), e.tokens.values
+    )[place]
+    np.maximum.at(best[0], (pair, i), alike)
+    np.maximum.at(best[1], (pair, j), alike)
+
+
+def _joined(e: Encoded, left: Ints, right: Ints) -> Longs:
+    """Likeness of the names written without blanks, in thousandths."""
+    a, b = e.joined.codes[left], e.joined.codes[right]
+    result = np.where((a == b) & (a != MISSING), 1000, 0).astype(np.int64)
+    todo = np.nonzero((a != b) & (a != MISSING) & (b != MISSING))[0]
+    if len(todo):
+        values = e.joined.values
+        ratio = process.cpdist(
+            values.gather(pl.Series(a[todo])).to_list(),
+            values.gather(pl.Series(b[todo])).to_list(),
+            scorer=Indel.normalized_similarity,
+            workers=WORKERS,
+        )
+        result[todo] = np.rint(ratio * 1000).astype(np.int64)
+    return result
+
+
+def _alias(e: Encoded, left: Ints, right: Ints) -> Longs:
+    """Information of the rarest name, trade name, acronym or web brand that both have; 0 where none."""
+    return shared_bits(e.aliases.codes, e.aliases.bits(e.size), left, right)
+
+
+def shared_bits(codes: Ints, bits: Longs, left: Ints, right: Ints) -> Longs:
+    """How surprising the rarest value is that both records hold, in thousandths of a bit; 0 where they share none."""
+    a, b = codes[left], codes[right]
+    equal = (a[:, :, None] == b[:, None, :]).any(axis=2) & (a != MISSING)
+    return np.where(equal, np.maximum(_weights(bits, a), 1), 0).max(axis=1)
+
+
+def _unmatched_number(digits: np.ndarray, codes: Ints, best: Longs) -> np.ndarray:
+    if not len(digits):
+        return np.zeros(len(codes), dtype=np.bool_)
+    return (digits[codes] & (codes != MISSING) & (best == 0)).any(axis=1)

@@ -1,0 +1,64 @@
+"""Why two records were, or were not, brought together: one line a steward reads, and the weights behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from mdm.match.model import ComparisonModel, MatchModel, PopulationModel
+
+TITLES: Final = {
+    "name": "name",
+    "other_name": "other name",
+    "number": "numbers",
+    "place": "place",
+    "country": "country",
+    "phone": "telephone",
+    "web": "web site",
+    "email": "e-mail",
+    "identifier": "tax or register number",
+    "legal_form": "legal form",
+    "birth_date": "birth date",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One comparison of one pair: what was found and what it weighs in bits; weight 0 and `missing` where no value."""
+
+    comparison: str
+    finding: str
+    weight: float
+
+
+def reasons(levels: pl.Series, model: MatchModel) -> pl.Series:
+    """One line for each pair of a LINKS `levels` column, strongest words of the model's labels, missing ones left out.
+
+    For example: `name: the same, and rare; web site: the same; place: different place`.
+    """
+    parts = []
+    for place, c in enumerate(model.organisation.comparisons):
+        level = pl.col("levels").list.get(place, null_on_oob=True)
+        labels = {x.level: f"{TITLES.get(c.name, c.name)}: {x.label}" for x in c.levels}
+        parts.append(level.replace_strict(labels, default=None, return_dtype=pl.String))
+    line = pl.concat_str(parts, separator="; ", ignore_nulls=True)
+    return pl.DataFrame({"levels": levels}).select(reason=line).to_series()
+
+
+def steps(levels: list[int], population: PopulationModel) -> list[Step]:
+    """The waterfall of one pair: the prior, then every comparison that had something to say, in the model's order."""
+    found = [Step("prior", "share of matches among candidate pairs", population.prior_weight)]
+    for c, level in zip(population.comparisons, levels, strict=True):
+        title = TITLES.get(c.name, c.name)
+        known = _level(c, level)
+        found.append(Step(title, *(known or ("missing", 0.0))))
+    return found
+
+
+def _level(comparison: ComparisonModel, level: int) -> tuple[str, float] | None:
+    if level < 0:
+        return None
+    found = comparison.levels[level]
+    return found.label, found.weight

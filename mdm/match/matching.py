@@ -1,0 +1,97 @@
+"""Candidate pairs to scored links: compare in slices, weigh by the model, decide the band of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from mdm.match.compare import Levels, compare
+from mdm.match.encode import Ints, Longs
+from mdm.match.encoded import Encoded
+from mdm.match.model import MatchModel
+from mdm.match.scoring import MICRO, match_weights
+from mdm.records import LINKS, conform
+from mdm.rulebook import MatchRules
+
+SLICE: Final = 100_000
+"""Pairs compared at once: the word tables of one slice take some 200 MB."""
+
+Flags = npt.NDArray[np.bool_]
+CONFLICT: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Links of the bands auto and review (LINKS), and the weight of every compared pair (left, right, weight)."""
+
+    links: pl.DataFrame
+    evidence: pl.DataFrame
+    compared: int
+    vetoed: int
+    auto_weight: int
+    review_weight: int
+
+
+def score_candidates(encoded: Encoded, candidates: pl.DataFrame, model: MatchModel, rules: MatchRules) -> Matched:
+    """Weigh each candidate pair. Two persons are judged by the model for persons, every other pair by that for firms.
+
+    A link is vetoed when both records hold valid but different numbers of one kind, or when one record is the parent
+    of the other: it then goes to review at most.
+    """
+    left, right = candidates["left"].to_numpy(), candidates["right"].to_numpy()
+    levels = _compare_all(encoded, left, right)
+    people = encoded.person[left] & encoded.person[right]
+    weight = np.zeros(len(left), dtype=np.int64)
+    kinds: tuple[tuple[Literal["organisation", "person"], Flags], ...] = (("organisation", ~people), ("person", people))
+    for kind, chosen in kinds:
+        weight[chosen] = match_weights({k: v[chosen] for k, v in levels.items()}, model.population(kind))
+    auto_from = _weight_of(rules.auto_from if rules.auto_from is not None else model.auto_from)
+    review_from = _weight_of(rules.review_from if rules.review_from is not None else model.review_from)
+    veto = _vetoed(encoded, left, right, levels)
+    auto = (weight >= auto_from) & ~veto & rules.auto
+    kept = weight >= review_from
+    links = pl.DataFrame(
+        {
+            "left": left[kept],
+            "right": right[kept],
+            "weight": weight[kept],
+            "probability": probability_of(weight[kept]),
+            "band": np.where(auto[kept], "auto", "review"),
+            "veto": (veto & (weight >= auto_from))[kept],
+            "levels": pl.Series(np.stack([v[kept] for v in levels.values()], axis=1)).arr.to_list(),
+        }
+    )
+    return Matched(
+        links=conform(links, LINKS, "links"),
+        evidence=pl.DataFrame({"left": left, "right": right, "weight": weight}),
+        compared=len(left),
+        vetoed=int((veto & (weight >= auto_from)).sum()),
+        auto_weight=auto_from,
+        review_weight=review_from,
+    )
+
+
+def probability_of(weight: Longs) -> npt.NDArray[np.float64]:
+    """The match probability that belongs to a weight in millionths of a bit."""
+    return 1 / (1 + np.exp2(-np.clip(weight / MICRO, -60, 60)))
+
+
+def _weight_of(probability: float) -> int:
+    bounded = min(max(probability, 1e-12), 1 - 1e-12)
+    return int(np.rint(np.log2(bounded / (1 - bounded)) * MICRO))
+
+
+def _compare_all(encoded: Encoded, left: Ints, right: Ints) -> dict[str, Levels]:
+    slices = [
+        compare(encoded, left[at : at + SLICE], right[at : at + SLICE]) for at in range(0, max(len(left), 1), SLICE)
+    ]
+    return {name: np.concatenate([s[name] for s in slices]) for name in slices[0]}
+
+
+def _vetoed(encoded: Encoded, left: Ints, right: Ints, levels: dict[str, Levels]) -> Flags:
+    family = (encoded.parent[left] == right) | (encoded.parent[right] == left)
+    return family | (levels["identifier"] == CONFLICT)
