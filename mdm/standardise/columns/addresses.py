@@ -11,7 +11,8 @@ import numpy as np
 
 from mdm.records import Role
 from mdm.standardise.columns.candidates import Candidate
-from mdm.standardise.columns.entries import Chosen, Entry, Filled, joined, single, with_gain
+from mdm.standardise.columns.entries import Chosen, Entry, joined, single, with_gain
+from mdm.standardise.columns.values import Filled
 
 ADDRESS_ROLES: Final[tuple[Role, ...]] = (
     "full_address",

@@ -7,9 +7,9 @@ from typing import Final, cast, get_args
 
 from mdm.records import Role
 from mdm.standardise.columns.fitting import fit
+from mdm.standardise.columns.lexicon import LANGUAGES, ROLE_WORDS
 from mdm.standardise.columns.readings import Reading, read_header
 from mdm.standardise.columns.values import Profile
-from mdm.standardise.columns.vocabulary import LANGUAGES, ROLE_WORDS
 
 LEAST: Final = 0.25
 """Below this confidence a column stays unknown."""

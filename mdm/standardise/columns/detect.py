@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import polars as pl
 
@@ -19,7 +20,7 @@ from mdm.standardise.columns.naming import NAME_ROLES, choose_names
 from mdm.standardise.columns.readings import read_header
 from mdm.standardise.columns.values import Profile, profile_columns
 
-WHOLE_ADDRESS_SHARE = 0.3
+WHOLE_ADDRESS_SHARE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _choose(free: Mapping[str, Profile], texts: pl.DataFrame, house_number: str)
     return chosen
 
 
-def _has(found: list[Candidate]) -> "HasRole":
+def _has(found: list[Candidate]) -> HasRole:
     return HasRole(Counter(f.role for f in found))
 
 

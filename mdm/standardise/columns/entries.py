@@ -11,11 +11,12 @@ import numpy as np
 from mdm.records import Role
 from mdm.rulebook.source import RoleRule
 from mdm.standardise.columns.candidates import Candidate
+from mdm.standardise.columns.values import Filled
 
 LEAST_GAIN: Final = 0.05
 """A further column of a role with one value counts only if this share of its values fills a gap of those before it."""
 
-Filled = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
 Chosen = dict[Role, list["Entry"]]
 
 

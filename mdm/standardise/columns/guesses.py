@@ -16,8 +16,8 @@ LEGAL_FORM_SHARE: Final = 0.2
 
 UNMISTAKABLE: Final[tuple[tuple[Role, str, float], ...]] = (
     ("email", "email", 0.6),
-    ("iban", "ibans", 0.6),
-    ("lei", "leis", 0.6),
+    ("iban", "valid_iban", 0.6),
+    ("lei", "valid_lei", 0.6),
 )
 """Shapes that nothing else has; taken from any column whose name does not give it to somebody else."""
 

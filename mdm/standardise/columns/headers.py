@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from mdm.standardise.columns.qualifiers import QUALIFIERS
-from mdm.standardise.columns.systems import SYSTEM_FIELDS
-from mdm.standardise.columns.vocabulary import LANGUAGES, ROLE_PHRASES
+from mdm.standardise.columns.lexicon import LANGUAGES, qualifiers, role_phrases, system_fields
 
 LONGEST_READ: Final = 120
 MOST_WORDS: Final = 14
@@ -66,14 +64,12 @@ def compact(text: str) -> str:
 @lru_cache(maxsize=1)
 def _phrases() -> Mapping[str, Word]:
     found: dict[str, Word] = {}
-    for role, languages in ROLE_PHRASES.items():
-        for language, phrases in languages.items():
-            for phrase in phrases.split(","):
-                letters = phrase.replace(" ", "")
+    for role, spoken in role_phrases().items():
+        for language, phrases in spoken.items():
+            for letters in (phrase.replace(" ", "") for phrase in phrases):
                 found.setdefault(letters, Word(role, letters, LANGUAGES[language]))
-    for meaning, phrases in QUALIFIERS.items():
-        for phrase in phrases.split(","):
-            letters = phrase.replace(" ", "")
+    for meaning, phrases in qualifiers().items():
+        for letters in (phrase.replace(" ", "") for phrase in phrases):
             found.setdefault(letters, Word(meaning, letters))
     return found
 
@@ -81,9 +77,9 @@ def _phrases() -> Mapping[str, Word]:
 @lru_cache(maxsize=1)
 def _system_fields() -> Mapping[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
-    for system, roles in SYSTEM_FIELDS.items():
+    for system, roles in system_fields().items():
         for role, fields in roles.items():
-            for field in fields.split(","):
+            for field in fields:
                 found.setdefault(compact(field), (role, system))
     return found
 

@@ -38,7 +38,7 @@ def map_roles(frame: pl.DataFrame, source: SourceRules) -> pl.DataFrame:
 
 
 def _resolve(rule: RoleRule, columns: Sequence[str]) -> list[tuple[str, ...]]:
-    """The entries of a rule as columns of the frame; names in rules have no blanks at their ends, those in files may."""
+    """The entries of a rule as columns of the frame; those in files may have blanks at their ends."""
     by_stripped = {c.strip(): c for c in reversed(columns)}
     there = {c: c for c in columns}
     named = by_stripped | there

@@ -55,7 +55,7 @@ def _persons_settled(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _promote(by_role: dict[Role, list[Candidate]]) -> None:
-    """Without a name, the best legal name, else the best trade name, becomes it; person's names stand for themselves."""
+    """Without a name, the best legal name, else the best trade name, becomes it."""
     if by_role["name"]:
         return
     trade = [c for c in by_role["other_name"] if c.said == "trade_name"]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 from mdm.errors import SettingsInvalid
 from mdm.records import ROLES, Role
 from mdm.rulebook.source import RoleRule
 from mdm.standardise.columns.detect import DetectedRoles
 
-NEXT_STEP = f"Write ROLE=COLUMN, such as name=NAME1+NAME2, phone=TELF1,TELF2 or sap:name=NAME1. The roles are {', '.join(ROLES)}."
+NEXT_STEP: Final = (
+    "Write ROLE=COLUMN, such as name=NAME1+NAME2, phone=TELF1,TELF2 or sap:name=NAME1. "
+    f"The roles are {', '.join(ROLES)}."
+)
 
 
 def parse_map_option(text: str) -> tuple[str | None, Role, RoleRule]:
@@ -41,7 +44,7 @@ def describe(
 
     `columns` is the mapping in use where it differs from what was detected, as after `--map`.
     """
-    used: Mapping[str, RoleRule] = {**detected.columns} if columns is None else columns
+    used = dict(detected.columns.items()) if columns is None else columns
     return [
         (role, ", ".join(used[role].columns), used[role].confidence, used[role].why) for role in ROLES if role in used
     ]

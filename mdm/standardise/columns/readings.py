@@ -8,7 +8,7 @@ from typing import Final
 
 from mdm.records import MULTI_ROLES
 from mdm.standardise.columns.headers import DIGITS, UNREAD, Word, read_words, split_words, system_field, table_prefix
-from mdm.standardise.columns.qualifiers import BLOCK_RANKS
+from mdm.standardise.columns.lexicon import BLOCK_RANKS
 
 SYSTEM_STRENGTH: Final = 0.97
 WORD_STRENGTH: Final = 0.95
@@ -82,7 +82,7 @@ def read_header(header: str) -> Reading:
 
 
 def _system_reading(role: str, system: str) -> Reading:
-    if role == "no":
+    if role == "closed":
         return Reading(closed="field")
     role, _, block = role.partition("@")
     return Reading(role, SYSTEM_STRENGTH, system, block=block)
@@ -95,7 +95,7 @@ def _placed(reading: Reading, words: tuple[Word, ...], prefix: str) -> Reading:
     meanings = [w.meaning for w in words]
     block, rank, position = reading.block, 0, reading.position
     for name in BLOCKS:
-        if name in meanings and not (reading.origin == "SAP"):
+        if name in meanings and reading.origin != "SAP":
             block, rank = block + ("" if name == "main" else name), max(rank, BLOCK_RANKS[name])
     for i, meaning in enumerate(meanings[:-1]):
         counts = meaning == DIGITS and i > 0 and meanings[i - 1] in {"address", *BLOCKS}
@@ -181,7 +181,7 @@ _OTHER_ROLES: Final = frozenset(
 def _combine(roles: set[str]) -> str:
     if len(roles) == 1:
         return next(iter(roles))
-    if roles <= ADDRESS_PARTS and (len(roles) > 2 or PLACE_WORDS <= roles):
+    if roles <= ADDRESS_PARTS and (len(roles) > 2 or roles >= PLACE_WORDS):
         return "full_address"
     return COMBINED.get(frozenset(roles), "")
 
