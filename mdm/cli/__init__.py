@@ -1,0 +1,1 @@
+"""The command `mdm`: read the options, call one use case, show what it says."""

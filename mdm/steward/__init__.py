@@ -1,0 +1,1 @@
+"""Which cases need a person, in what order, and whether a decision fits those that stand."""
