@@ -151,7 +151,7 @@ class Progress:
         self.count = 0
 
     def see(self, line: str) -> None:
-        if line.startswith(("Collecting ", "Requirement already satisfied")):
+        if line.startswith(("Collecting ", "Processing ", "Requirement already satisfied")):
             self.count += 1
             if self.count % 10 == 0:
                 say(f"  {self.count} of {self.total}")

@@ -15,6 +15,7 @@ from mdm.rulebook.stages import (
     SurvivorshipRules,
     TargetRules,
 )
+from mdm.rulebook.yaml_tree import load_words
 
 __all__ = [
     "AttributeRule",
@@ -36,6 +37,7 @@ __all__ = [
     "dump_source",
     "load_mapping",
     "load_rulebook",
+    "load_words",
     "rules_hash",
     "shipped_rules",
 ]

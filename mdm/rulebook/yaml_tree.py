@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import yaml
 from yaml import events
@@ -73,6 +73,11 @@ def read_tree(content: bytes) -> Tree:
         # The scanner lets Python's own errors through for impossible numbers in escapes and directives.
         raise Unreadable(builder.line, "an escape or a directive holds an impossible number") from None
     return Tree(builder.data, builder.lines, tuple(builder.problems))
+
+
+def load_words(text: str) -> Any:  # noqa: ANN401  # each list has its own shape, known to the module that reads it
+    """The content of a word list that ships with the tool, every value as text; quick, for its form is tested."""
+    return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506, TID251  # makes text only
 
 
 def _plain(error: yaml.MarkedYAMLError) -> str:
