@@ -1,0 +1,260 @@
+"""Laws of master ids, over random histories of nine records in three sources."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from mdm.records import CROSSWALK, MASTERS, empty, format_master_id, parse_master_id
+from mdm.resolve import Assignment, IdPolicy, assign_master_ids, find_successors, resolve_id
+from mdm.resolve.new_ids import format_master_ids
+
+Key = tuple[str, str]
+KEYS: list[Key] = [(system, key) for system in ("crm", "erp", "xls") for key in ("1", "2", "3")]
+FAST = settings(max_examples=40, deadline=None)
+
+partitions = st.lists(st.integers(0, 4), min_size=9, max_size=9)
+"""A label for each record; 0 means that the record is absent."""
+histories = st.lists(partitions, min_size=1, max_size=5)
+policies: st.SearchStrategy[IdPolicy] = st.sampled_from(["overlap", "oldest"])
+
+
+def clusters(labels: list[int]) -> pl.DataFrame:
+    rows = [(*key, label) for key, label in zip(KEYS, labels, strict=True) if label]
+    return pl.DataFrame(rows, schema={"system": pl.String, "key": pl.String, "cluster": pl.Int32}, orient="row")
+
+
+def pin_table(pins: dict[Key, str]) -> pl.DataFrame:
+    rows = [(*key, master) for key, master in pins.items()]
+    return pl.DataFrame(rows, schema=dict(CROSSWALK), orient="row")
+
+
+def scans(history: list[list[int]], policy: IdPolicy) -> list[Assignment]:
+    done: list[Assignment] = []
+    for labels in history:
+        crosswalk, masters = (done[-1].crosswalk, done[-1].masters) if done else (empty(CROSSWALK), empty(MASTERS))
+        done.append(assign_master_ids(clusters(labels), crosswalk, masters, policy=policy))
+    return done
+
+
+@FAST
+@given(histories, policies)
+def test_every_record_has_one_active_id_and_every_active_id_a_record(
+    history: list[list[int]], policy: IdPolicy
+) -> None:
+    for labels, after in zip(history, scans(history, policy), strict=True):
+        live = [key for key, label in zip(KEYS, labels, strict=True) if label]
+        active = after.masters.filter(pl.col("state") == "active")["master_id"]
+        assert after.crosswalk.select("system", "key").rows() == live
+        assert set(after.crosswalk["master_id"]) == set(active)
+
+
+@FAST
+@given(histories, policies)
+def test_records_share_an_id_exactly_when_they_share_a_cluster(history: list[list[int]], policy: IdPolicy) -> None:
+    for labels, after in zip(history, scans(history, policy), strict=True):
+        together = clusters(labels).join(after.crosswalk, on=["system", "key"]).select("cluster", "master_id").unique()
+        assert together["cluster"].n_unique() == together["master_id"].n_unique() == together.height
+
+
+@FAST
+@given(histories, policies)
+def test_an_id_is_never_given_out_twice_and_never_forgotten(history: list[list[int]], policy: IdPolicy) -> None:
+    ever: dict[str, int] = {}
+    for after in scans(history, policy):
+        now = dict(after.masters.select("master_id", "sequence").rows())
+        begun = after.lineage.filter(pl.col("kind").is_in(["create", "split"]))["to_id"].unique()
+        assert now.items() >= ever.items()
+        assert set(begun) == now.keys() - ever.keys()
+        assert sorted(now.values()) == list(range(1, len(now) + 1))
+        assert all(parse_master_id(m) == n for m, n in now.items())
+        ever = now
+
+
+@FAST
+@given(histories, policies)
+def test_every_id_ever_given_out_leads_to_an_active_one_in_one_hop_or_is_retired(
+    history: list[list[int]], policy: IdPolicy
+) -> None:
+    for after in scans(history, policy):
+        state = {m: (s, into) for m, s, into in after.masters.select("master_id", "state", "into").rows()}
+        for master, (now, into) in state.items():
+            assert (into is not None) == (now == "merged")
+            assert into is None or state[into][0] == "active"
+            assert resolve_id(master, after.masters) == {"active": master, "merged": into, "retired": None}[now]
+
+
+@FAST
+@given(histories, policies, st.randoms(use_true_random=False))
+def test_the_order_of_rows_makes_no_difference(
+    history: list[list[int]], policy: IdPolicy, chance: random.Random
+) -> None:
+    done = scans([[0] * 9, *history], policy)
+    before, after = done[-2], done[-1]
+    tables = [clusters(history[-1]), before.crosswalk, before.masters]
+    mixed = [t[chance.sample(range(t.height), t.height)] for t in tables]
+    again = assign_master_ids(mixed[0], mixed[1], mixed[2], policy=policy)
+    assert again.crosswalk.equals(after.crosswalk)
+    assert again.masters.equals(after.masters)
+    assert again.lineage.equals(after.lineage)
+    assert again.churn == after.churn
+
+
+@FAST
+@given(histories, policies)
+def test_assigning_the_same_clusters_again_does_nothing(history: list[list[int]], policy: IdPolicy) -> None:
+    after = scans(history, policy)[-1]
+    renamed = clusters([5 - label if label else 0 for label in history[-1]])
+    again = assign_master_ids(renamed, after.crosswalk, after.masters, policy=policy)
+    assert again.lineage.is_empty()
+    assert again.crosswalk.equals(after.crosswalk)
+    assert again.masters.equals(after.masters)
+    assert again.churn.share == 0
+
+
+@FAST
+@given(histories, policies)
+def test_moves_and_churn_tell_exactly_the_records_whose_id_changed(history: list[list[int]], policy: IdPolicy) -> None:
+    before: dict[Key, str] = {}
+    for after in scans(history, policy):
+        now = {(s, k): m for s, k, m in after.crosswalk.rows()}
+        changed = {(before[r], now[r], *r) for r in before.keys() & now.keys() if before[r] != now[r]}
+        moves = after.lineage.filter(pl.col("kind") == "move").select("from_id", "to_id", "system", "key").rows()
+        assert moves == sorted(moves, key=lambda row: row[2:])
+        assert set(moves) == changed
+        assert (after.churn.moved, after.churn.records_in_both) == (len(changed), len(before.keys() & now.keys()))
+        before = now
+
+
+@FAST
+@given(histories)
+def test_successors_are_the_ids_that_hold_what_an_id_ever_held(history: list[list[int]]) -> None:
+    # A record that leaves and comes back is a new one, so only histories in which all stay tell what an id ever held.
+    done = scans([[label or 1 for label in labels] for labels in history], "overlap")
+    held: dict[str, set[Key]] = {}
+    for after in done:
+        for system, key, master in after.crosswalk.rows():
+            held.setdefault(master, set()).add((system, key))
+    last = done[-1]
+    lineage = pl.concat([d.lineage for d in done])
+    now = {(s, k): m for s, k, m in last.crosswalk.rows()}
+    for master, records in held.items():
+        found = find_successors(master, last.masters, crosswalk=last.crosswalk, lineage=lineage)
+        assert set(found.ids) == {now[r] for r in records}
+        assert found.primary == (master if master in now.values() else found.ids[0])
+
+
+@dataclass
+class Plain:
+    """The assignment as the invariants write it down, in plain dictionaries; ids are numbers."""
+
+    member: dict[Key, int] = field(default_factory=dict)
+    state: dict[int, str] = field(default_factory=dict)
+    into: dict[int, int | None] = field(default_factory=dict)
+
+    def assign(
+        self, parts: list[tuple[Key, ...]], pins: dict[Key, int], policy: IdPolicy
+    ) -> Counter[tuple[object, ...]]:
+        events: Counter[tuple[object, ...]] = Counter()
+        old_member, old_state = dict(self.member), dict(self.state)
+        given = self._greedy(parts, pins, policy)
+        for i, part in enumerate(parts):
+            if i not in given:
+                given[i] = len(self.state) + 1
+                self.state[given[i]] = "active"
+                parents = {old_member[r] for r in part if r in old_member}
+                events.update(("split", p, given[i]) for p in parents)
+                events["create", None, given[i]] += not parents
+            elif old_state[given[i]] != "active":
+                events["revive", None, given[i]] += 1
+            self.state[given[i]], self.into[given[i]] = "active", None
+        self.member = {r: given[i] for i, part in enumerate(parts) for r in part}
+        for m in sorted(old_state):
+            if old_state[m] == "active" and m not in given.values():
+                took = Counter(self.member[r] for r, was in old_member.items() if was == m and r in self.member)
+                heir = min(took, key=lambda x: (-took[x], x)) if took else None
+                self.state[m], self.into[m] = ("merged", heir) if heir else ("retired", None)
+                events[("merge", m, heir) if heir else ("retire", m, None)] += 1
+        events += self._redirects(old_state)
+        events.update(("move", was, self.member[r]) for r, was in old_member.items() if self.member.get(r, was) != was)
+        return events
+
+    def _redirects(self, old_state: dict[int, str]) -> Counter[tuple[object, ...]]:
+        events: Counter[tuple[object, ...]] = Counter()
+        for m in sorted(old_state):
+            if old_state[m] == "merged" and self.state[m] == "merged":
+                end = self.into[m]
+                while end is not None and self.state[end] == "merged":
+                    end = self.into[end]
+                if end is None or self.state[end] == "retired":
+                    self.state[m], self.into[m] = "retired", None
+                    events["retire", m, None] += 1
+                elif end != self.into[m]:
+                    self.into[m] = end
+                    events["redirect", m, end] += 1
+        return events
+
+    def _greedy(self, parts: list[tuple[Key, ...]], pins: dict[Key, int], policy: IdPolicy) -> dict[int, int]:
+        order = []
+        for i, part in enumerate(parts):
+            shared = Counter(self.member[r] for r in part if r in self.member)
+            pinned = Counter(pins[r] for r in part if r in pins)
+            for m, ov in shared.items():
+                nearest = (-ov, m) if policy == "overlap" else (m, -ov)
+                order.append(((0 if pinned[m] else 1, 0, -pinned[m], *nearest), part[0], i, m))
+            order += [((0, 1, -n, -n, m), part[0], i, m) for m, n in pinned.items() if m not in shared]
+        given: dict[int, int] = {}
+        for *_, i, m in sorted(order):
+            if i not in given and m not in given.values():
+                given[i] = m
+        return given
+
+
+pinned_keys = st.dictionaries(st.sampled_from(KEYS), st.integers(1, 8), max_size=3)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(partitions, pinned_keys), min_size=1, max_size=5), policies)
+def test_the_assignment_is_the_one_the_invariants_write_down(
+    history: list[tuple[list[int], dict[Key, int]]], policy: IdPolicy
+) -> None:
+    plain = Plain()
+    crosswalk, masters = empty(CROSSWALK), empty(MASTERS)
+    for labels, wanted in history:
+        pins = {r: m for r, m in wanted.items() if m in plain.state}
+        parts = [
+            tuple(r for r, own in zip(KEYS, labels, strict=True) if own == label) for label in sorted({*labels} - {0})
+        ]
+        expected = plain.assign(sorted(parts), pins, policy)
+        table = pin_table({r: format_master_id(m) for r, m in pins.items()})
+        after = assign_master_ids(clusters(labels), crosswalk, masters, pins=table, policy=policy)
+        crosswalk, masters = after.crosswalk, after.masters
+        number = dict(masters.select("master_id", "sequence").rows()) | {None: None}
+        assert {(s, k): number[m] for s, k, m in crosswalk.rows()} == plain.member
+        assert {number[m]: (s, number[to]) for m, _, s, to in masters.rows()} == {
+            m: (plain.state[m], plain.into[m]) for m in plain.state
+        }
+        told = Counter((kind, number[a], number[b]) for kind, a, b, *_ in after.lineage.rows())
+        assert told == +expected
+
+
+@FAST
+@given(partitions, st.sampled_from(KEYS), st.integers(1, 4))
+def test_a_pinned_id_goes_to_the_cluster_of_its_record(labels: list[int], record: Key, wanted: int) -> None:
+    first = scans([[1, 1, 1, 2, 2, 2, 3, 3, 4]], "overlap")[0]
+    assume(labels[KEYS.index(record)])
+    pins = pin_table({record: format_master_id(wanted)})
+    after = assign_master_ids(clusters(labels), first.crosswalk, first.masters, pins=pins)
+    assert (*record, format_master_id(wanted)) in after.crosswalk.rows()
+
+
+@FAST
+@given(st.lists(st.integers(1, 32**7 - 1), max_size=20))
+def test_ids_made_in_bulk_are_the_ids_made_one_by_one(numbers: list[int]) -> None:
+    assert format_master_ids(np.array(numbers, dtype=np.int64)).to_list() == [format_master_id(n) for n in numbers]
