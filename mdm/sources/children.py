@@ -84,7 +84,7 @@ def load_child(rules: ChildTable, project: Path, main_columns: Sequence[str], ma
 
 
 def _order(rules: ChildTable, place_of: dict[str, str]) -> list[str]:
-    """The columns to sort by: `order_by`, then all by name, so that the order of rows and columns makes no difference."""
+    """The columns to sort by: `order_by`, then all by name: the order of rows and columns makes no difference."""
     return [place_of[name] for name in dict.fromkeys([*rules.order_by, *sorted(place_of)])]
 
 
@@ -107,7 +107,9 @@ def _facts(rules: ChildTable, found: Found, records: int, batches: Sequence[Batc
     loaded = sum(batch.frame.height for batch in batches)
     quarantined = sum(len(batch.faults) for batch in batches)
     if records != loaded + quarantined:
-        raise InputRefused(f"{rules.path}: {records} records were counted, {loaded + quarantined} read.", "Export it again.")
+        raise InputRefused(
+            f"{rules.path}: {records} records were counted, {loaded + quarantined} read.", "Export it again."
+        )
     return FileFacts(
         path=rules.path,
         table=rules.name,

@@ -28,12 +28,13 @@ from mdm.sources.splitting import split
 HEADER_CAP: Final = 4 * 1024 * 1024
 """Bytes within which the header must end."""
 
+VOTE_BYTES: Final = 1024 * 1024
 PARSE_BLOCK: Final = 2 * 1024 * 1024
 LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 
 
 class CsvReader:
-    """One CSV file. The gate counts the records; the parser must then return exactly as many as the gate let through."""
+    """One CSV file. The gate counts its records; the parser must return as many as the gate let through."""
 
     def __init__(self, path: Path, rules: FileFormatRules, facts: Fingerprint) -> None:
         self._path = path
@@ -45,14 +46,14 @@ class CsvReader:
             raise _foreign(path, guess.foreign)
         self._encoding: str = encoding
         notes = [] if rules.encoding else [guess.note]
-        text = self._from_header(rules.header_row)
-        complete = facts.size < READ_BLOCK
-        vote = vote_on_separator(text, final=complete)
+        self._header_row = rules.header_row
+        text = self._from_header()
+        complete = facts.size < VOTE_BYTES
+        vote = vote_on_separator(text[:VOTE_BYTES], final=complete)
         self._separator = rules.separator or vote.separator
         notes += [] if rules.separator else [vote.note]
         self._likely = vote.separator if vote.fields > 1 else self._separator
         self.columns = self._header(text, final=complete)
-        self._header_row = rules.header_row
         self._gate = Gate(path.name, self._separator, len(self.columns))
         self.found = Found("csv", encoding, self._separator, facts.size, facts.sha256, tuple(notes))
 
@@ -62,11 +63,14 @@ class CsvReader:
 
     def batches(self) -> Iterator[Batch]:
         """All records, in file order. Raises InputRefused for what the docstrings of Gate and decoded say."""
-        texts = self._texts()
-        body = self._after_header(texts)
-        final = False
+        texts = decoded(self._blocks(), self._encoding, self._facts.head)
+        body, final = self._after_header(texts), False
         while not final:
-            following = next(texts, None)
+            try:
+                following = next(texts, None)
+            except Undecodable as error:
+                number = self._gate.records_before(body + error.before) + 1
+                raise refuse_encoding(self._path.name, self._encoding, number, self._guess) from None
             final = following is None
             yield self._parsed(self._gate.feed(body, final=final))
             body = following or b""
@@ -89,22 +93,22 @@ class CsvReader:
                 yield block
         check_unchanged(self._path, self._facts.sha256, digest.hexdigest())
 
-    def _texts(self) -> Iterator[bytes]:
-        """The file as UTF-8. Raises InputRefused, naming the record, where it is not of its encoding."""
+    def _from_header(self) -> bytes:
+        """The first block of the file as UTF-8, from the header on."""
         try:
-            yield from decoded(self._blocks(), self._encoding, self._facts.head)
+            return self._below_banner(next(decoded(self._blocks(), self._encoding, self._facts.head), b""))
         except Undecodable as error:
-            gate = getattr(self, "_gate", None)
-            number = gate.records_before(error.before) + 1 if isinstance(gate, Gate) else 1
+            before = self._below_banner(error.before)
+            number = vote_on_separator(before, final=False).records + 1
             raise refuse_encoding(self._path.name, self._encoding, number, self._guess) from None
 
-    def _from_header(self, header_row: int) -> bytes:
-        """The first block of the file as UTF-8, from the header on."""
-        text = next(self._texts(), b"")
-        for _ in range(header_row - 1):
+    def _below_banner(self, text: bytes) -> bytes:
+        for _ in range(self._header_row - 1):
             line_end = LINE_END.search(text)
             if line_end is None:
-                raise InputRefused(f"{self._path.name} has no line {header_row}.", "Check `header_row` in its format.")
+                raise InputRefused(
+                    f"{self._path.name} has no line {self._header_row}.", "Check `header_row` in its format."
+                )
             text = text[line_end.end() :]
         return text
 
@@ -120,11 +124,7 @@ class CsvReader:
         return checked_header(names, self._path.name)
 
     def _after_header(self, texts: Iterator[bytes]) -> bytes:
-        text = next(texts, b"")
-        for _ in range(self._header_row - 1):
-            line_end = LINE_END.search(text)
-            text = text[line_end.end() :] if line_end else b""
-        return text[self._header_end :]
+        return self._below_banner(next(texts, b""))[self._header_end :]
 
     def _parsed(self, passed: Passed) -> Batch:
         """The clean records as columns. Raises InputRefused when the parser finds another number than the gate."""

@@ -30,7 +30,7 @@ MOST_WORDS: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """An encoding (one that can be declared, or None with the name of a foreign one) and a sentence on how sure it is."""
+    """An encoding that can be declared (or None, with the name of a foreign one), and how sure it is, in words."""
 
     encoding: Encoding | None
     note: str
@@ -72,9 +72,13 @@ def _guess_code_page(path: Path) -> Guess:
     if page not in possible:
         return Guess(_page(possible[0]), f"The encoding is {NAMES[possible[0]]}: it alone knows all bytes of the file.")
     if verdict == 0:
-        return Guess(_page(page), f"The encoding was guessed: {NAMES[page]}; its letters would be alike in Windows-1250.")
+        return Guess(
+            _page(page), f"The encoding was guessed: {NAMES[page]}; its letters would be alike in Windows-1250."
+        )
     other = NAMES["cp1252" if page == "cp1250" else "cp1250"]
-    return Guess(_page(page), f"The encoding was guessed: {NAMES[page]} gives likelier words than {other}; please check.")
+    return Guess(
+        _page(page), f"The encoding was guessed: {NAMES[page]} gives likelier words than {other}; please check."
+    )
 
 
 def _page(name: str) -> Encoding:
@@ -109,9 +113,10 @@ def decoded(blocks: Iterator[bytes], encoding: str, head: bytes) -> Iterator[byt
     codec, mark = _codec(encoding, head)
     decoder = codecs.getincrementaldecoder(codec)("surrogatepass" if codec.startswith("utf") else "strict")
     for block in blocks:
-        body, mark = block[len(mark) :], b""
-        yield _decode(decoder, body, codec, final=False)
-    yield _decode(decoder, b"", codec, final=True)
+        body, mark = block.removeprefix(mark), b""
+        text = _decode(decoder, body, codec, final=False)
+        yield body if codec == "utf-8" else text.encode("utf-8", "surrogatepass")
+    yield _decode(decoder, b"", codec, final=True).encode("utf-8", "surrogatepass")
 
 
 def _codec(encoding: str, head: bytes) -> tuple[str, bytes]:
@@ -124,16 +129,15 @@ def _codec(encoding: str, head: bytes) -> tuple[str, bytes]:
     return encoding, b""
 
 
-def _decode(decoder: codecs.IncrementalDecoder, block: bytes, codec: str, *, final: bool) -> bytes:
+def _decode(decoder: codecs.IncrementalDecoder, block: bytes, codec: str, *, final: bool) -> str:
     pending = decoder.getstate()[0]
     if codec == "utf-8" and not pending and block.isascii():
-        return block
+        return ""
     try:
-        text = decoder.decode(block, final)
+        return decoder.decode(block, final)
     except UnicodeDecodeError as error:
         good = error.object[: error.start].decode(codec, "surrogatepass" if codec.startswith("utf") else "replace")
         raise Undecodable(good.encode("utf-8", "surrogatepass")) from None
-    return text.encode("utf-8", "surrogatepass")
 
 
 def refuse_encoding(name: str, declared: str, record: int, guess: Guess) -> InputRefused:

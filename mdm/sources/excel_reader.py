@@ -75,7 +75,11 @@ class ExcelReader:
         Only columns that may hold such cells are looked up in the slow reader that knows formats and types.
         """
         values = self._values
-        doubtful = {name: place for name, place in zip(self.columns, values.columns, strict=True) if self._is_doubtful(values[place])}
+        doubtful = {
+            name: place
+            for name, place in zip(self.columns, values.columns, strict=True)
+            if self._is_doubtful(values[place])
+        }
         if not doubtful:
             return values
         for name, shown in _formatted_cells(self._path, self._sheet, self._header_row, list(doubtful)).items():
@@ -85,14 +89,18 @@ class ExcelReader:
         return values
 
     def _is_doubtful(self, values: pl.Series) -> bool:
-        return bool(values.str.contains(MOMENT).any() or (self._book.pads_numbers and values.str.contains(r"^\d+$").any()))
+        return bool(
+            values.str.contains(MOMENT).any() or (self._book.pads_numbers and values.str.contains(r"^\d+$").any())
+        )
 
 
 def _chosen_sheet(path: Path, book: Workbook, declared: str | None) -> tuple[str, tuple[str, ...]]:
     names = list(book.sheets)
     if declared is not None:
         if declared not in names:
-            raise InputRefused(f"{path.name} has no sheet {declared!r}; it has {', '.join(map(repr, names))}.", "Correct `sheet`.")
+            raise InputRefused(
+                f"{path.name} has no sheet {declared!r}; it has {', '.join(map(repr, names))}.", "Correct `sheet`."
+            )
         return declared, ()
     filled = [name for name in names if filled_rows(path, book.sheets[name], 0)]
     if not filled:
@@ -106,7 +114,9 @@ def _chosen_sheet(path: Path, book: Workbook, declared: str | None) -> tuple[str
 def _cells(path: Path, sheet: str, header_row: int) -> pl.DataFrame:
     """The sheet from the header on as text, columns named by place."""
     try:
-        loaded = fastexcel.read_excel(path).load_sheet(sheet, header_row=None, skip_rows=header_row - 1, dtypes="string")
+        loaded = fastexcel.read_excel(path).load_sheet(
+            sheet, header_row=None, skip_rows=header_row - 1, dtypes="string"
+        )
         frame = loaded.to_polars()
     except fastexcel.FastExcelError:
         raise InputRefused(f"{path.name} cannot be read.", "Open it in Excel and save it again as .xlsx.") from None

@@ -24,7 +24,12 @@ BY_MAGIC: Final = (
     (b"\x80\x04\x95", "a Python pickle"),
 )
 READABLE: Final = ("csv", "excel", "parquet", "jsonl")
-NAMES: Final = {"csv": "a text table (CSV)", "excel": "an Excel file", "parquet": "a Parquet file", "jsonl": "JSON lines"}
+NAMES: Final = {
+    "csv": "a text table (CSV)",
+    "excel": "an Excel file",
+    "parquet": "a Parquet file",
+    "jsonl": "JSON lines",
+}
 BY_SUFFIX: Final = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -35,7 +40,9 @@ BY_SUFFIX: Final = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
-MARKUP: Final = re.compile(rb"<(?:!doctype|!--|html|head|body|table|script|meta|\?xml|[a-z][\w:.-]*[\s>/])", re.IGNORECASE)
+MARKUP: Final = re.compile(
+    rb"<(?:!doctype|!--|html|head|body|table|script|meta|\?xml|[a-z][\w:.-]*[\s>/])", re.IGNORECASE
+)
 
 
 def recognise(head: bytes) -> str:
@@ -64,7 +71,8 @@ def file_type(path: Path, head: bytes, declared: FileFormatRules) -> str:
     if found not in READABLE:
         steps = {"a JSON array": "Save it as JSON lines: one object on each line."}
         raise InputRefused(
-            f"{path.name} looks like {found}.", steps.get(found, "Export it as CSV, Excel (.xlsx), Parquet or JSON lines.")
+            f"{path.name} looks like {found}.",
+            steps.get(found, "Export it as CSV, Excel (.xlsx), Parquet or JSON lines."),
         )
     if expected is None or expected == found:
         return found

@@ -19,6 +19,7 @@ ODD_RECORD_LINES: Final = 50
 """An odd record that spans more lines is taken for a quote that never closes."""
 
 SURROGATE: Final = re.compile(rb"\xed[\xa0-\xbf]")
+MOST_MARKS: Final = 64
 MARKS: Final = re.compile(rb"(?:\xcc[\x80-\xbf]|\xcd[\x80-\xaf]){65,}")
 """More than 64 combining marks (U+0300 to U+036F) on one letter: no name of a person or company."""
 
@@ -68,7 +69,12 @@ class Gate:
         bad = odd.copy()
         bad[list(reasons)] = True
         faults = tuple(
-            Fault(int(numbers[i]), None, reasons.get(i) or self._shape(found, i, int(numbers[i]), text), _raw(text, found, i))
+            Fault(
+                int(numbers[i]),
+                None,
+                reasons.get(i) or self._shape(found, i, int(numbers[i]), text),
+                _raw(text, found, i),
+            )
             for i in np.flatnonzero(bad & filled).tolist()
         )
         self.records += int(filled.sum())
@@ -100,14 +106,18 @@ class Gate:
             reasons.update(dict.fromkeys(_records_at(found, places), "a NUL character"))
         if text.isascii():
             return reasons
-        for pattern, reason in ((SURROGATE, "half a character (a lone surrogate)"), (MARKS, "more than 64 combining marks")):
-            places = np.array([m.start() for m in pattern.finditer(text, 0, found.done)], np.int64)
-            reasons.update(dict.fromkeys(_records_at(found, places), reason))
+        reasons.update(dict.fromkeys(self._matches(SURROGATE, text, found), "half a character (a lone surrogate)"))
+        if text.count(b"\xcc") + text.count(b"\xcd") > MOST_MARKS:
+            reasons.update(dict.fromkeys(self._matches(MARKS, text, found), f"more than {MOST_MARKS} combining marks"))
         return reasons
+
+    def _matches(self, pattern: re.Pattern[bytes], text: bytes, found: Split) -> list[int]:
+        places = [match.start() for match in pattern.finditer(text, 0, found.done)]
+        return _records_at(found, np.array(places, np.int64))
 
     def _unclosed(self, number: int) -> InputRefused:
         return InputRefused(
-            f"{self.name}: a quote that opens in record {number} is never closed, so the records after it cannot be told apart.",
+            f"{self.name}: a quote that opens in record {number} is never closed: where records end is unknown.",
             "Correct that record or export the file again; nothing was loaded.",
         )
 

@@ -62,5 +62,3 @@ def _shared(source: SourceRules) -> str:
 def _position(system: str, sources: Sequence[SourceRules]) -> tuple[int, str]:
     systems = [str(source.system) for source in sources]
     return (systems.index(system) if system in systems else len(systems), system)
-
-

@@ -11,7 +11,7 @@ import polars as pl
 from mdm.errors import InputRefused
 from mdm.records import QUARANTINE, conform, empty
 from mdm.rulebook.source import SourceRules
-from mdm.sources.children import Child, load_child
+from mdm.sources.children import load_child
 from mdm.sources.columns import check_required, checked_header, named_columns, shown_name
 from mdm.sources.facts import Batch, Fault, FileFacts, Landed
 from mdm.sources.keys import record_keys
@@ -131,7 +131,9 @@ class MainTable:
         if self._of_no_system:
             values = ", ".join(shown_name(value) for value in self._wanted())
             column = shown_name(self._rules.source_column or "")
-            return InputRefused(f"{self._rules.path}: no record has {values} in column {column}.", "Correct `source_value`.")
+            return InputRefused(
+                f"{self._rules.path}: no record has {values} in column {column}.", "Correct `source_value`."
+            )
         return InputRefused(
             f"{self._rules.path}: none of its {self._reader.records:,} records could be read.", "Export it again."
         )
@@ -143,7 +145,9 @@ class MainTable:
         rows_in = staging.rows + len(unreadable)
         quarantined = len(unreadable) + len(key_faults)
         if rows_in != index.height + unchanged + quarantined:
-            raise InputRefused(f"{self._rules.path}: the records of {staging.system} do not add up.", "Nothing was loaded.")
+            raise InputRefused(
+                f"{self._rules.path}: the records of {staging.system} do not add up.", "Nothing was loaded."
+            )
         if not index.height:
             raise InputRefused(
                 f"{self._rules.path}: all {rows_in:,} records of {shown_name(staging.system)} would be quarantined.",
@@ -153,7 +157,13 @@ class MainTable:
             f"{child.rules.name}.orphans": child.orphans(met)
             for child, met in zip(self._children, self._met, strict=True)
         }
-        counts = {"rows_in": rows_in, "loaded": index.height, "unchanged": unchanged, "quarantined": quarantined, **orphans}
+        counts = {
+            "rows_in": rows_in,
+            "loaded": index.height,
+            "unchanged": unchanged,
+            "quarantined": quarantined,
+            **orphans,
+        }
         tables = [_quarantine(staging.system, self._rules.path, [*unreadable, *key_faults])]
         tables += [_quarantine(staging.system, c.rules.path, c.faults) for c in self._children if is_first]
         return Landed(

@@ -40,7 +40,9 @@ class ParquetReader:
         number = 1
         try:
             for piece in self._file.iter_batches(batch_size=ROWS_AT_A_TIME):
-                yield sift(self._as_text(piece), pl.int_range(number, number + piece.num_rows, eager=True), self.columns)
+                yield sift(
+                    self._as_text(piece), pl.int_range(number, number + piece.num_rows, eager=True), self.columns
+                )
                 number += piece.num_rows
         except (pa.ArrowException, OSError):
             raise _damaged(self._path) from None
@@ -84,7 +86,9 @@ def _opened(path: Path) -> arrow_parquet.ParquetFile:
     with path.open("rb") as stream:
         stream.seek(-4, 2)
         if stream.read() != b"PAR1":
-            raise InputRefused(f"{path.name} is incomplete: the end of the Parquet file is missing.", "Copy or export it again.")
+            raise InputRefused(
+                f"{path.name} is incomplete: the end of the Parquet file is missing.", "Copy or export it again."
+            )
     try:
         return arrow_parquet.ParquetFile(pa.OSFile(str(path)))
     except (pa.ArrowException, OSError):

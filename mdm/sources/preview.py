@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-import polars as pl
-
 from mdm.rulebook.source import FileFormatRules
 from mdm.sources.facts import Preview, nothing
 from mdm.sources.readers import open_table
@@ -22,8 +20,4 @@ def preview(path: Path, format: FileFormatRules) -> Preview:  # noqa: A002 -- th
     sample = frame.gather_every(step)
     sample.columns = list(reader.columns)
     found = reader.found
-    return Preview(found.type, found.encoding, found.separator, reader.columns, found.size, _text(sample), found.notes)
-
-
-def _text(sample: pl.DataFrame) -> pl.DataFrame:
-    return sample.cast(pl.String)  # type: ignore[arg-type]
+    return Preview(found.type, found.encoding, found.separator, reader.columns, found.size, sample, found.notes)

@@ -36,7 +36,9 @@ class RowHasher:
         holds a NUL, so two records agree only when the same columns hold the same values; the order of columns, the
         file and its encoding make no difference.
         """
-        parts = [pl.lit(f"\0{name}\0") + pl.col(place) for name, place in sorted(zip(names, frame.columns, strict=True))]
+        parts = [
+            pl.lit(f"\0{name}\0") + pl.col(place) for name, place in sorted(zip(names, frame.columns, strict=True))
+        ]
         texts = frame.select(pl.concat_str(parts, ignore_nulls=True).alias("text"))
         self._connection.register("texts", texts.to_arrow())
         result = self._connection.sql(HASH_TEXTS).to_arrow_table()

@@ -57,14 +57,17 @@ def split(text: bytes, separator: bytes, *, final: bool) -> Split:
     fields = np.diff(np.searchsorted(marks, np.concatenate((begins[:1], nexts)))) + 1 if nexts.size else nexts
     breaks = bool(quotes.size and (((data == LF) | (data == CR)) & ~outside).any())
     done = int(nexts[-1]) if nexts.size else 0
-    return Split(begins, _content_ends(data, begins, nexts), nexts, fields, np.zeros(nexts.size, np.bool_), done, breaks)
+    return Split(
+        begins, _content_ends(data, begins, nexts), nexts, fields, np.zeros(nexts.size, np.bool_), done, breaks
+    )
 
 
 def _outside(data: npt.NDArray[np.uint8], quotes: Positions) -> Flags:
     """For each byte whether an even number of quotes stands up to it."""
     if not quotes.size:
         return np.ones(data.size, np.bool_)
-    return np.bitwise_xor.accumulate((data == QUOTE).view(np.uint8)) == 0
+    outside: Flags = np.bitwise_xor.accumulate((data == QUOTE).view(np.uint8)) == 0
+    return outside
 
 
 def _quotes_are_regular(data: npt.NDArray[np.uint8], quotes: Positions, separator: int) -> bool:
@@ -100,7 +103,8 @@ def _content_ends(data: npt.NDArray[np.uint8], begins: Positions, nexts: Positio
     last = data[nexts - 1]
     ends = nexts - ((last == LF) | (last == CR))
     before = data[np.maximum(ends - 1, 0)]
-    return ends - ((last == LF) & (before == CR) & (ends > begins))
+    stripped: Positions = ends - ((last == LF) & (before == CR) & (ends > begins))
+    return stripped
 
 
 @lru_cache(maxsize=16)

@@ -35,7 +35,7 @@ ZEROS: Final = re.compile(rb'formatCode="0{2,}["&;]')
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The sheets of a checked workbook, by name, with their parts; whether any number format could show zeros in front."""
+    """The sheets of a checked workbook and their parts; whether a number format shows zeros in front."""
 
     sheets: dict[str, str]
     pads_numbers: bool
@@ -89,7 +89,9 @@ def _check_entries(path: Path, archive: zipfile.ZipFile) -> None:
 
 
 def _unsafe(path: Path, why: str) -> InputRefused:
-    return InputRefused(f"{path.name} {why}, as no ordinary Excel file does.", "Open it in Excel and save it again as .xlsx.")
+    return InputRefused(
+        f"{path.name} {why}, as no ordinary Excel file does.", "Open it in Excel and save it again as .xlsx."
+    )
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
