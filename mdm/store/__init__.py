@@ -15,7 +15,7 @@ from mdm.store.frames import (
     STORED_RECORDS,
 )
 from mdm.store.lock import ScanLease
-from mdm.store.rows import golden_rows, link_rows, mapped_rows, record_rows
+from mdm.store.rows import Origin, golden_rows, link_rows, mapped_rows, record_rows
 from mdm.store.runs import Run
 from mdm.store.staging import Stage
 from mdm.store.store import Store, open_store
@@ -35,6 +35,7 @@ __all__ = [
     "DecisionKind",
     "GoldenOrder",
     "Member",
+    "Origin",
     "Page",
     "Resolved",
     "Run",

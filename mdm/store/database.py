@@ -32,6 +32,7 @@ SQLITE_SETTINGS: Final = (
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
     f"PRAGMA cache_size = -{CACHE_KIB}",
+    "PRAGMA journal_size_limit = 67108864",
     "PRAGMA temp_store = MEMORY",  # a sort of customers leaves no temporary file behind
 )
 

@@ -13,7 +13,7 @@ from mdm.errors import SettingsInvalid
 from mdm.records import LINEAGE, parse_master_id
 from mdm.store import bulk, tables
 from mdm.store.frames import GOLDEN_PAGE, STORED_LINKS
-from mdm.store.rows import search_text
+from mdm.store.rows import Origin, provenance_of, search_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,14 +56,14 @@ class Member:
 class Customer:
     """One golden record, where its values come from, its records, the links among them and what happened to its id.
 
-    `provenance` gives for each attribute [system, key, rule]; `links` is STORED_LINKS; `lineage` is LINEAGE with the
+    `provenance` gives the origin of each value; `links` is STORED_LINKS; `lineage` is LINEAGE with the
     revision before it; `created_in` is the revision that gave out the id.
     """
 
     master_id: str
     name: str
     values: Mapping[str, str]
-    provenance: Mapping[str, tuple[str, str, str | None]]
+    provenance: Mapping[str, Origin]
     members: tuple[Member, ...]
     links: pl.DataFrame
     lineage: pl.DataFrame
@@ -167,7 +167,7 @@ def get_customer(connection: sa.Connection, seen: Snapshot, master_id: str) -> C
         master_id=master_id,
         name=found.name,
         values=json.loads(found.body),
-        provenance={name: tuple(origin) for name, origin in json.loads(found.provenance).items()},
+        provenance=provenance_of(found.provenance),
         members=_members(connection, seen, master_id),
         links=_links_among(connection, seen, master_id),
         lineage=_lineage_of(connection, seen, master_id),

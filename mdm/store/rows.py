@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -27,6 +29,15 @@ SPECIAL_LETTERS: Final = {
 """Letters that Unicode does not take apart into a base letter and a mark."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The record a golden value comes from, and the survivorship rule that chose it."""
+
+    system: str
+    key: str
+    rule: str | None
+
+
 def record_rows(mapped: pl.DataFrame) -> pl.DataFrame:
     """MAPPED as STORED_RECORDS."""
     frame = conform(mapped, MAPPED, "mapped")
@@ -43,7 +54,7 @@ def mapped_rows(records: pl.DataFrame) -> pl.DataFrame:
 def golden_rows(golden: pl.DataFrame, provenance: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     """GOLDEN and, row for row, PROVENANCE as STORED_GOLDEN; `records` has the system and key of each rid.
 
-    The body holds the values. Provenance holds for each value that is there [system, key, rule].
+    The body holds the values; provenance is written once for all values of one record and rule (`provenance_of`).
     """
     values = conform(golden, GOLDEN, "golden")
     given = conform(provenance, PROVENANCE, "provenance")
@@ -92,28 +103,47 @@ def _member(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def _provenance(given: pl.DataFrame, records: pl.DataFrame) -> pl.Series:
-    """For each row {"attribute":["system","key","rule"],...}."""
-    written = [f"{attribute}_rid" for attribute in GOLDEN_ATTRIBUTES]
-    named = records.select("rid", key_json=_json_text("system") + "," + _json_text("key"))
-    by_rid = dict.fromkeys(written)
-    frame = given
-    for column in by_rid:
-        frame = frame.join(named.rename({"rid": column, "key_json": f"{column}_json"}), on=column, how="left")
-    members = [
-        pl.lit(f'"{attribute}":[')
-        + pl.col(f"{attribute}_rid_json")
-        + ","
-        + _json_text(f"{attribute}_rule").fill_null("null")
-        + "]"
-        for attribute in GOLDEN_ATTRIBUTES
-    ]
-    joined = pl.concat_str(members, separator=",", ignore_nulls=True)
-    return frame.select(pl.concat_str(pl.lit("{"), joined, pl.lit("}")).alias("provenance")).to_series()
+    """For each row [["system","key","rule",["attribute",...]],...], in the order of the attributes."""
+    rows = given.with_row_index("row")
+    values = pl.concat(
+        rows.select(
+            "row",
+            pl.lit(place, pl.Int8).alias("place"),
+            pl.col(f"{attribute}_rid").alias("rid"),
+            pl.col(f"{attribute}_rule").alias("rule"),
+        ).filter(pl.col("rid").is_not_null())
+        for place, attribute in enumerate(GOLDEN_ATTRIBUTES)
+    )
+    names = pl.col("place").replace_strict(
+        range(len(GOLDEN_ATTRIBUTES)), [f'"{a}"' for a in GOLDEN_ATTRIBUTES], return_dtype=pl.String
+    )
+    origins = (
+        values.group_by("row", "rid", "rule")
+        .agg(pl.col("place").min().alias("first"), names.sort_by("place").str.join(",").alias("attributes"))
+        .join(records.select("rid", "system", "key"), on="rid", how="left")
+        .sort("row", "first")
+    )
+    cells = [_json_text("system"), _json_text("key"), _json_text("rule").fill_null("null")]
+    written = pl.concat_str(
+        pl.lit("["), *[x for c in cells for x in (c, pl.lit(","))], pl.lit("["), "attributes", pl.lit("]]")
+    )
+    lists = origins.group_by("row", maintain_order=True).agg(written.str.join(",").alias("list"))
+    whole = pl.concat_str(pl.lit("["), pl.col("list").fill_null(""), pl.lit("]"))
+    return rows.select("row").join(lists, on="row", how="left", maintain_order="left").select(whole).to_series()
 
 
 def _json_text(name: str) -> pl.Expr:
     written = pl.struct(pl.col(name).alias("x")).struct.json_encode()
     return pl.when(pl.col(name).is_not_null()).then(written.str.slice(len('{"x":')).str.head(-1))
+
+
+def provenance_of(written: str) -> dict[str, Origin]:
+    """What `golden_rows` wrote as provenance: for each attribute that has a value, where it comes from."""
+    return {
+        attribute: Origin(system, key, rule)
+        for system, key, rule, attributes in json.loads(written)
+        for attribute in attributes
+    }
 
 
 def row_hash(frame: pl.DataFrame) -> pl.Series:

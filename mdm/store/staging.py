@@ -16,7 +16,7 @@ from mdm.store.reading import read_masters, read_quarantine_rows
 from mdm.store.rows import row_hash
 from mdm.store.runs import write_run
 from mdm.store.snapshot import locked_pointer, snapshot
-from mdm.store.unfinished import CHUNK, PAUSE_SECONDS, clear_unfinished
+from mdm.store.unfinished import PAUSE_SECONDS, clear_unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,12 +147,12 @@ class Stage:
             return ended
 
         # A changed row may cost two writes, one for the row it replaces.
-        size = CHUNK if self._first else CHUNK // 2
-        return self._write(rows, size, replace) + self._write(gone.sort(key), CHUNK, end)
+        size = revised.chunk if self._first else revised.chunk // 2
+        return self._write(rows, size, replace) + self._write(gone.sort(key), revised.chunk, end)
 
     def _append(self, table: sa.Table, rows: pl.DataFrame) -> int:
         marked = rows.with_columns(rev=pl.lit(self._building, pl.Int64))
-        return self._write(marked, CHUNK, lambda connection, chunk: bulk.insert(connection, table, chunk))
+        return self._write(marked, tables.CHUNK, lambda connection, chunk: bulk.insert(connection, table, chunk))
 
     def _write(self, rows: pl.DataFrame, size: int, act: Callable[[sa.Connection, pl.DataFrame], int]) -> int:
         """Write slice by slice, each in a transaction of its own, with a rest for others between."""

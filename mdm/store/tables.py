@@ -185,7 +185,14 @@ golden = sa.Table(
     *_standing(),
     sa.PrimaryKeyConstraint("master_id", "rev_from"),
     sa.Index("golden_by_name", "name_search", "master_id", "rev_from", "rev_to"),
-    sa.Index("golden_by_records", "records", "master_id", "rev_from", "rev_to"),
+)
+sa.Index(
+    "golden_by_records",
+    golden.c.records.desc(),
+    golden.c.master_id,
+    golden.c.rev_from,
+    golden.c.rev_to,
+    golden.c.name_search,
 )
 
 link = sa.Table(
@@ -275,18 +282,25 @@ publish_change = sa.Table(
 )
 
 
+CHUNK: Final = 2_000
+
+
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """A table whose rows stand from one revision to another; `key` identifies what a row is about."""
+    """A table whose rows stand from one revision to another; `key` identifies what a row is about.
+
+    `chunk` is how many of its rows one transaction may write: measured to hold SQLite's write lock for 20 ms or so.
+    """
 
     table: sa.Table
     key: tuple[str, ...]
+    chunk: int = CHUNK
 
 
 RECORDS: Final = Revised(source_record, ("system", "key"))
 CROSSWALKS: Final = Revised(crosswalk, ("system", "key"))
 MASTER_STATES: Final = Revised(master_state, ("master_id",))
-GOLDENS: Final = Revised(golden, ("master_id",))
+GOLDENS: Final = Revised(golden, ("master_id",), chunk=400)  # wide rows, and an index in the order of names
 LINK_ROWS: Final = Revised(link, ("system_l", "key_l", "system_r", "key_r"))
 QUARANTINED: Final = Revised(quarantine, ("row_hash",))
 CHANGES: Final = Revised(publish_change, ("target", "key", "field"))

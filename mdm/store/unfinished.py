@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from mdm.store import bulk
-from mdm.store.tables import APPENDED, REVISED, pointer
+from mdm.store.tables import APPENDED, CHUNK, REVISED, pointer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from mdm.records import TableSchema
     from mdm.store.database import Database
-
-CHUNK: Final = 2_000
-"""Writes in one transaction: measured to hold SQLite's write lock well under 100 ms."""
 
 PAUSE_SECONDS: Final = 0.02
 """Rest between two such transactions, in which others get the lock."""

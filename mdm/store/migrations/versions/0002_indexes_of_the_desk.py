@@ -36,4 +36,8 @@ def upgrade() -> None:
     )
     op.create_index("publish_change_by_master", "publish_change", ["master_id"])
     op.create_index("golden_by_name", "golden", ["name_search", "master_id", "rev_from", "rev_to"])
-    op.create_index("golden_by_records", "golden", ["records", "master_id", "rev_from", "rev_to"])
+    op.create_index(
+        "golden_by_records",
+        "golden",
+        [sa.literal_column("records DESC"), "master_id", "rev_from", "rev_to", "name_search"],
+    )
