@@ -1,1 +1,38 @@
-"""A run as one page that needs nothing else to be read."""
+"""Reports: what a run found, as one page worth showing and as lines for a terminal."""
+
+from mdm.report.examples import Choice, build_examples, choose_examples, choose_review_pairs
+from mdm.report.facts import (
+    SET_ASIDE,
+    Example,
+    ExampleLink,
+    ExampleRecord,
+    Figures,
+    Guard,
+    InputFile,
+    ReportFacts,
+    Score,
+    StageTime,
+)
+from mdm.report.figures import count_figures
+from mdm.report.page import render_report
+from mdm.report.text import plain_summary
+
+__all__ = [
+    "SET_ASIDE",
+    "Choice",
+    "Example",
+    "ExampleLink",
+    "ExampleRecord",
+    "Figures",
+    "Guard",
+    "InputFile",
+    "ReportFacts",
+    "Score",
+    "StageTime",
+    "build_examples",
+    "choose_examples",
+    "choose_review_pairs",
+    "count_figures",
+    "plain_summary",
+    "render_report",
+]

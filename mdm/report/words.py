@@ -1,0 +1,69 @@
+"""Puts numbers and findings into plain words, the same on the page and in the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mdm.report.facts import Figures
+
+
+def number(count: int) -> str:
+    """A whole number with commas: 11,418."""
+    return f"{count:,}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number with its noun: 1 record, 11,418 records."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share that never claims more than it knows: `0 %` and `100 %` only where nothing or everything is meant."""
+    if whole == 0:
+        return "n/a"
+    if part in {0, whole}:
+        return f"{100 * part // whole} %"
+    share = 100 * part / whole
+    if share < 0.1:
+        return "< 0.1 %"
+    if share > 99.9:
+        return "> 99.9 %"
+    return f"{share:.1f} %" if share < 10 or share > 99 else f"{share:.0f} %"
+
+
+def probability(value: float) -> str:
+    """A probability with as many nines as it needs, up to five: 0.87, 0.998."""
+    return "> 0.99999" if value > 0.99999 else f"{value:.2f}" if value < 0.99 else f"{value:.5f}".rstrip("0")
+
+
+def seconds(value: float) -> str:
+    """A time as people say it: 0.4 s, 12 s, 3 min 05 s."""
+    if value < 9.95:
+        return f"{value:.1f} s"
+    whole = round(value)
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
+
+
+def sentences(figures: Figures) -> list[str]:
+    """What the run found, in two to four sentences that a manager can repeat."""
+    if figures.records == 0:
+        return ["There were no records to match."]
+    systems = figures.systems.height
+    describe = "describes" if figures.records == 1 else "describe"
+    source = f"{counted(figures.records, 'record')} from {counted(systems, 'system')}"
+    told = [f"{source} {describe} {counted(figures.customers, 'customer')}."]
+    if figures.repeats_within:
+        repeat = "repeats" if figures.repeats_within == 1 else "repeat"
+        told.append(
+            f"{counted(figures.repeats_within, 'record')} {repeat} a customer that the same system already has."
+        )
+    if systems > 1:
+        is_known = "is" if figures.shared_customers == 1 else "are"
+        told.append(f"{counted(figures.shared_customers, 'customer')} {is_known} known to two or more systems.")
+    if figures.review_pairs:
+        remain = "is" if figures.review_pairs == 1 else "are"
+        told.append(f"{counted(figures.review_pairs, 'pair')} {remain} left for a person to decide.")
+    if figures.records == figures.customers:
+        told.insert(1, "No record repeats another.")
+    return told
