@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -13,7 +14,18 @@ BLANKS: Final = (
 """Every blank of Unicode, the no-break and ideographic ones too, and the characters of no width that stand alone."""
 
 
-def trimmed(column: str) -> pl.Expr:
-    """A text column without blanks at its ends; null where nothing is left."""
-    text = pl.col(column).str.strip_chars(BLANKS)
-    return pl.when(text.str.len_bytes() > 0).then(text).alias(column)
+def trimmed(text: pl.Expr) -> pl.Expr:
+    """Text without blanks at its ends; null where nothing is left."""
+    stripped = text.str.strip_chars(BLANKS)
+    return pl.when(stripped.str.len_bytes() > 0).then(stripped)
+
+
+def trimmed_columns(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """The columns without blanks, under their own names.
+
+    Polars reads names such as `*` or `^.*$` as patterns, so they are put under numbers while expressions see them.
+    """
+    numbered = pl.DataFrame([frame.get_column(c).alias(str(i)) for i, c in enumerate(columns)])
+    clean = numbered.select(trimmed(pl.col(str(i))).alias(str(i)) for i in range(len(columns)))
+    clean.columns = list(columns)
+    return clean

@@ -8,13 +8,14 @@ from typing import Final, cast, get_args
 from mdm.records import Role
 from mdm.standardise.columns.fitting import fit
 from mdm.standardise.columns.lexicon import LANGUAGES, ROLE_WORDS
-from mdm.standardise.columns.readings import Reading, read_header
+from mdm.standardise.columns.meanings import Reading
+from mdm.standardise.columns.readings import read_header
 from mdm.standardise.columns.values import Profile
 
 LEAST: Final = 0.25
 """Below this confidence a column stays unknown."""
 
-FINER_NAMES: Final = {"plain_name": "name", "trade_name": "other_name", "entity": "name"}
+FINER_NAMES: Final = {"plain_name": "name", "trade_name": "other_name", "entity": "name", "mobile": "phone"}
 ROLE_NAMES: Final = frozenset(get_args(Role))
 
 
@@ -31,9 +32,9 @@ class Candidate:
     profile: Profile
 
     @property
-    def order(self) -> tuple[float, int, str]:
-        """Best first; ties by the number of filled rows, then by the name itself."""
-        return (-self.confidence, -self.profile.rows, self.column)
+    def order(self) -> tuple[float, int, int, str]:
+        """Best first; ties by the number of filled rows, then by the shorter and the smaller name."""
+        return (-self.confidence, -self.profile.rows, len(self.column), self.column)
 
 
 def candidate(column: str, profile: Profile, *, address_is: Role) -> Candidate | None:

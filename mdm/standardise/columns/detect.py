@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -63,8 +62,8 @@ def _addressable(column: str, columns: Iterable[str]) -> bool:
 
 def _choose(free: Mapping[str, Profile], texts: pl.DataFrame, house_number: str) -> Chosen:
     found = _candidates(free, house_number)
-    guessed = guess({c: p for c, p in free.items() if c not in {f.column for f in found}}, _has(found))
-    have = {f.role for f in found}
+    have, named = {f.role for f in found}, {f.column for f in found}
+    guessed = guess({c: p for c, p in free.items() if c not in named}, have)
     found += [g for g in guessed if g.role in MULTI_ROLES or g.role not in have]
     chosen = choose_names([c for c in found if c.role in NAME_ROLES], texts)
     chosen |= choose_address([c for c in found if c.role in ADDRESS_ROLES], frozenset(texts.columns))
@@ -75,20 +74,6 @@ def _choose(free: Mapping[str, Profile], texts: pl.DataFrame, house_number: str)
         if entries:
             chosen[role] = sorted(entries, key=lambda e: e.order) if role in MULTI_ROLES else with_gain(entries)
     return chosen
-
-
-def _has(found: list[Candidate]) -> HasRole:
-    return HasRole(Counter(f.role for f in found))
-
-
-@dataclass(frozen=True, slots=True)
-class HasRole:
-    """Whether a role has a column already."""
-
-    roles: Counter[Role]
-
-    def __call__(self, role: Role) -> bool:
-        return self.roles[role] > 0
 
 
 def _candidates(free: Mapping[str, Profile], house_number: str) -> list[Candidate]:

@@ -34,9 +34,9 @@ class Entry:
         return "+".join(self.columns)
 
     @property
-    def order(self) -> tuple[float, int, str]:
-        """Best first; ties by the number of filled rows, then by the columns' names."""
-        return (-self.confidence, -int(self.filled.sum()), self.text)
+    def order(self) -> tuple[float, int, int, str]:
+        """Best first; ties by the number of filled rows, then by the shorter and the smaller name."""
+        return (-self.confidence, -int(self.filled.sum()), len(self.text), self.text)
 
 
 def single(found: Candidate) -> Entry:

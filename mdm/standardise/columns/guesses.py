@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from mdm.records import Role
 from mdm.standardise.columns.candidates import Candidate, looks
+from mdm.standardise.columns.keys import BARE
+from mdm.standardise.columns.meanings import Reading
 from mdm.standardise.columns.readings import read_header
 from mdm.standardise.columns.values import Profile
 
@@ -25,29 +28,31 @@ TELLING: Final[tuple[tuple[Role, str, float], ...]] = (
     ("website", "url", 0.55),
     ("website", "known_domain", 0.45),
     ("phone", "dotted_phone", 0.5),
+    ("vat", "eu_vat", 0.5),
     ("country", "country_name", 0.5),
     ("postcode", "lettered_postcode", 0.5),
 )
 """Shapes that speak for a role where the name of the column says nothing at all."""
 
 
-def guess(columns: Mapping[str, Profile], has: Callable[[Role], bool]) -> list[Candidate]:
-    """Candidates by their values among columns without a reading; `has` tells which roles are taken already."""
+def guess(columns: Mapping[str, Profile], taken: AbstractSet[Role]) -> list[Candidate]:
+    """Candidates by their values among columns without a reading; `taken` are the roles that have a column already."""
     found: list[Candidate] = []
     for column in sorted(columns):
         closed = read_header(column).closed
         one = _by_shape(column, columns[column], UNMISTAKABLE) if closed in {"", "noise"} else None
-        if one is None and not closed and not read_header(column).role:
+        if one is None and _silent(column):
             one = _by_shape(column, columns[column], TELLING)
         if one is not None:
             found.append(one)
     rest = {c: p for c, p in columns.items() if _silent(c) and c not in {f.column for f in found}}
-    return found + _names_and_streets(rest, has)
+    return found + _names_and_streets(rest, {*taken, *(f.role for f in found)})
 
 
 def _silent(column: str) -> bool:
+    """Whether the name of a column says nothing, or no more than `code` or `number`."""
     reading = read_header(column)
-    return not reading.closed and not reading.role
+    return not reading.closed and (not reading.role or (reading.role == "key" and reading.strength < BARE))
 
 
 def _by_shape(column: str, profile: Profile, shapes: tuple[tuple[Role, str, float], ...]) -> Candidate | None:
@@ -61,10 +66,10 @@ def _by_shape(column: str, profile: Profile, shapes: tuple[tuple[Role, str, floa
 def _guessed(column: str, role: Role, profile: Profile, confidence: float) -> Candidate:
     share = {"country": "country_name", "website": "domain"}.get(role, "")
     why = f'column name "{column}" says nothing; {looks(role, profile.share(share) if share else 1.0)}'
-    return Candidate(column, role, confidence, why, role, read_header(column), profile)
+    return Candidate(column, role, confidence, why, role, Reading(family=column), profile)
 
 
-def _names_and_streets(columns: Mapping[str, Profile], has: Callable[[Role], bool]) -> list[Candidate]:
+def _names_and_streets(columns: Mapping[str, Profile], taken: set[Role]) -> list[Candidate]:
     """The one column of company names and the one of numbered streets, where no column is named as such."""
     found: list[Candidate] = []
     wanted: tuple[tuple[Role, Callable[[Profile], float], float], ...] = (
@@ -74,10 +79,11 @@ def _names_and_streets(columns: Mapping[str, Profile], has: Callable[[Role], boo
     )
     for role, measure, confidence in wanted:
         ranked = sorted(((-measure(p), c) for c, p in columns.items() if measure(p) > 0), key=lambda r: r)
-        if ranked and not has(role) and (role != "postcode" or has("city") or has("street")):
+        if ranked and role not in taken and (role != "postcode" or taken & {"city", "street"}):
             column = ranked[0][1]
             why = f'column name "{column}" says nothing; {looks(role, -ranked[0][0])}'
-            found.append(Candidate(column, role, confidence, why, role, read_header(column), columns[column]))
+            found.append(Candidate(column, role, confidence, why, role, Reading(family=column), columns[column]))
+            taken.add(role)
     return found
 
 

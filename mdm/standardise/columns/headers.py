@@ -49,7 +49,7 @@ def split_words(header: str) -> tuple[str, ...]:
     for i, c in enumerate(text):
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
         camel = c.isupper() and (before.islower() or (before.isupper() and after.islower()))
-        if camel or (before and c.isdigit() != before.isdigit()):
+        if camel or (before and c.isdecimal() != before.isdecimal()):
             parted.append(" ")
         parted.append(c)
     folded = fold("".join(parted))
@@ -134,7 +134,7 @@ def _cover(words: tuple[str, ...]) -> tuple[Word, ...]:
 
 def _spans(words: tuple[str, ...], start: int) -> Iterator[tuple[int, Word]]:
     first = words[start]
-    yield start + 1, Word(DIGITS if first.isdigit() else UNREAD, first)
+    yield start + 1, Word(DIGITS if first.isdecimal() else UNREAD, first)
     for end in range(start + 1, min(len(words), start + LONGEST_PHRASE) + 1):
         known = _phrases().get("".join(words[start:end]))
         if known:

@@ -24,6 +24,8 @@ SCOPES: Final = frozenset(
 
 ERPNEXT_NEIGHBOURS: Final = frozenset({"customername", "namingseries", "customergroup"})
 STREET_NUMBERS: Final = 0.5
+BARE: Final = 0.6
+"""Names such as `No.` or `Ref` say key only this surely."""
 
 
 def choose_key(texts: pl.DataFrame, profiles: Mapping[str, Profile]) -> tuple[str, float]:
@@ -54,11 +56,13 @@ def _named(profiles: Mapping[str, Profile]) -> list[tuple[float, str]]:
 def _strength(column: str, profiles: Mapping[str, Profile]) -> float:
     """How surely the name of a column says key, if its values are like keys: one word each, no addresses or dates."""
     reading, profile = read_header(column), profiles[column]
-    if reading.closed or reading.block or not _key_like(profile):
+    if reading.closed or not _key_like(profile):
         return 0.0
     if reading.role == "key":
-        bare = reading.strength < 0.6
-        return 0.0 if bare and _numbers_of_houses(column, profiles) else reading.strength
+        bare = reading.strength < BARE
+        return (
+            0.0 if bare and _numbers_of_houses(column, profiles) else reading.strength * (0.8 if reading.block else 1)
+        )
     if reading.role == "entity" and profile.rows and profile.share("digits") > 0.9:
         return 0.75
     erpnext = compact(column) == "name" and {compact(c) for c in profiles} & ERPNEXT_NEIGHBOURS
@@ -88,7 +92,7 @@ def bare_house_number(profiles: Mapping[str, Profile], key: str) -> str:
     bare = [
         c
         for c in profiles
-        if read_header(c).role == "key" and read_header(c).strength < 0.6 and c not in key.split("+")
+        if read_header(c).role == "key" and read_header(c).strength < BARE and c not in key.split("+")
     ]
     found = [c for c in bare if _numbers_of_houses(c, profiles)]
     return found[0] if len(found) == 1 else ""
@@ -98,7 +102,7 @@ def _unique(texts: pl.DataFrame, columns: Sequence[str], profiles: Mapping[str, 
     rows = min(profiles[c].rows for c in columns)
     if rows < (1 - MOST_BLANK) * texts.height:
         return False
-    filled = texts.select(columns).filter(pl.all_horizontal(pl.all().str.strip_chars().str.len_bytes() > 0))
+    filled = pl.DataFrame([texts.get_column(c).alias(str(i)) for i, c in enumerate(columns)]).drop_nulls()
     return not filled.is_duplicated().any()
 
 

@@ -65,7 +65,7 @@ def qualifiers() -> Mapping[str, tuple[str, ...]]:
 
 
 def system_fields() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """System to role (`role@block`, or `closed`) to field names."""
+    """System to role (`role@block`, `role?` for a weaker one, or `closed`) to field names."""
     return {system: {k: _parted(v) for k, v in roles.items()} for system, roles in _read("systems").items()}
 
 
@@ -76,4 +76,4 @@ def _parted(phrases: str) -> tuple[str, ...]:
 @cache
 def _read(name: str) -> Any:  # noqa: ANN401 (three files of different shapes, known to the functions above)
     text = (files("mdm.standardise.columns") / f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 (the base loader makes text only, and no objects)
+    return yaml.safe_load(text)

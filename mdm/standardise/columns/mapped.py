@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from mdm.errors import InputRefused
-from mdm.records import MAPPED, MULTI_ROLES, SINGLE_ROLES, Role, conform
+from mdm.records import MAPPED, MULTI_ROLES, SINGLE_ROLES, conform
 from mdm.rulebook.source import RoleRule, SourceRules
-from mdm.standardise.columns.blanks import trimmed
+from mdm.standardise.columns.blanks import trimmed_columns
 
 NO_TEXTS = pl.Series([[]], dtype=pl.List(pl.String))
 
@@ -31,10 +31,13 @@ def map_roles(frame: pl.DataFrame, source: SourceRules) -> pl.DataFrame:
             f"Its columns are: {there}. Correct the source's rules, or the file.",
         )
     used = sorted({part for found in entries.values() for parts in found for part in parts})
-    clean = frame.lazy().select("system", "key", "row_hash", *(trimmed(c).alias(f"={c}") for c in used))
-    roles = [_single(role, entries.get(role, [])) for role in SINGLE_ROLES]
-    roles += [_many(role, entries.get(role, [])) for role in MULTI_ROLES]
-    return conform(clean.select("system", "key", "row_hash", *roles).collect(), MAPPED, "MAPPED")
+    clean = trimmed_columns(frame, used)
+    values = {c: pl.col(str(i)) for i, c in enumerate(used)}
+    clean.columns = [str(i) for i in range(len(used))]
+    roles = [_single([_value(parts, values) for parts in entries.get(role, [])]).alias(role) for role in SINGLE_ROLES]
+    roles += [_many([_value(parts, values) for parts in entries.get(role, [])]).alias(role) for role in MULTI_ROLES]
+    ids = frame.select("system", "key", "row_hash")
+    return conform(ids.hstack(clean).lazy().select("system", "key", "row_hash", *roles).collect(), MAPPED, "MAPPED")
 
 
 def _resolve(rule: RoleRule, columns: Sequence[str]) -> list[tuple[str, ...]]:
@@ -49,25 +52,23 @@ def _resolve(rule: RoleRule, columns: Sequence[str]) -> list[tuple[str, ...]]:
     return found
 
 
-def _value(parts: Sequence[str]) -> pl.Expr:
+def _value(parts: Sequence[str], values: Mapping[str, pl.Expr]) -> pl.Expr:
     if len(parts) == 1:
-        return pl.col(f"={parts[0]}")
-    text = pl.concat_str([pl.col(f"={p}") for p in parts], separator=" ", ignore_nulls=True)
+        return values[parts[0]]
+    text = pl.concat_str([values[p] for p in parts], separator=" ", ignore_nulls=True)
     return pl.when(text.str.len_bytes() > 0).then(text)
 
 
-def _single(role: Role, entries: Sequence[Sequence[str]]) -> pl.Expr:
-    if not entries:
-        return pl.lit(None, dtype=pl.String).alias(role)
-    return pl.coalesce([_value(parts) for parts in entries]).alias(role)
+def _single(values: Sequence[pl.Expr]) -> pl.Expr:
+    return pl.coalesce(values) if values else pl.lit(None, dtype=pl.String)
 
 
-def _many(role: Role, entries: Sequence[Sequence[str]]) -> pl.Expr:
-    if not entries:
-        return pl.lit(NO_TEXTS).first().alias(role)
-    values = [_value(parts) for parts in entries]
-    fresh = [
-        pl.when(~pl.any_horizontal([value.eq_missing(before) for before in values[:i]])).then(value) if i else value
-        for i, value in enumerate(values)
-    ]
-    return pl.concat_list(fresh).list.drop_nulls().alias(role)
+def _many(values: Sequence[pl.Expr]) -> pl.Expr:
+    """The different values of a row in their order: each but those that an earlier column has already."""
+    if not values:
+        return pl.lit(NO_TEXTS).first()
+    fresh = [values[0]]
+    for i, value in enumerate(values[1:], start=1):
+        repeated = pl.any_horizontal([value.eq_missing(before) for before in values[:i]])
+        fresh.append(pl.when(~repeated).then(value))
+    return pl.concat_list(fresh).list.drop_nulls()

@@ -87,9 +87,10 @@ def _without_contacts(chosen: Chosen, texts: pl.DataFrame) -> Chosen:
     name, person = chosen.get("name"), chosen.get("family_name") or chosen.get("given_name")
     if not name or not person:
         return chosen
-    whole = pl.concat_str([pl.col(c).fill_null("") for e in name for c in e.columns], separator=" ").str.to_lowercase()
-    part = pl.col(person[0].columns[0]).str.strip_chars().str.to_lowercase()
-    both = texts.filter(part.str.len_bytes() > 0).select(whole=whole, part=part)
+    names = [texts.get_column(c).fill_null("").alias(str(i)) for i, c in enumerate(c for e in name for c in e.columns)]
+    whole = pl.DataFrame(names).select(whole=pl.concat_str(pl.all(), separator=" ").str.to_lowercase())
+    part = texts.get_column(person[0].columns[0]).str.to_lowercase().alias("part")
+    both = whole.with_columns(part).drop_nulls()
     beside = both.filter(pl.col("whole").str.strip_chars().str.len_bytes() > 0)
     within = beside.filter(pl.col("whole").str.contains(pl.col("part"), literal=True)).height
     contacts = beside.height >= CONTACT_SHARE * both.height and within < (1 - CONTACT_SHARE) * beside.height

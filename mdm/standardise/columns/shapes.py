@@ -23,6 +23,14 @@ DATES: Final = (
 )
 """ISO, year first or last, with the month in words, Microsoft's JSON, seconds since 1970, and Excel's day numbers."""
 
+EU_VAT: Final = (
+    r"(?i)^(ATU\d{8}|BE ?[01]\d{9}|BG\d{9,10}|CY\d{8}[A-Z]|CZ\d{8,10}|DE ?\d{9}|DK\d{8}|EE\d{9}|EL\d{9}|"
+    r"ES[A-Z\d]\d{7}[A-Z\d]|FI\d{8}|FR ?[A-Z\d]{2} ?\d{9}|GB(\d{9}|\d{12})|HR\d{11}|HU\d{8}|"
+    r"IE\d[A-Z\d+*]\d{5}[A-Z]{1,2}|IT ?\d{11}|LT(\d{9}|\d{12})|LU\d{8}|LV\d{11}|MT\d{8}|NL ?\d{9}B\d{2}|PL\d{10}|"
+    r"PT\d{9}|RO\d{6,10}|SE\d{12}|SI\d{8}|SK\d{10}|CHE-?\d{3}\.?\d{3}\.?\d{3}.*)$"
+)
+"""VAT numbers country by country, tight enough to tell them from securities and articles."""
+
 DOMAIN_ENDS: Final = (
     "com|net|org|info|biz|eu|de|at|ch|nl|be|lu|fr|es|pt|it|uk|ie|dk|se|no|fi|pl|cz|sk|hu|ro|us|ca|mx|br|au|jp|cn|in|io"
 )
@@ -43,6 +51,7 @@ SHAPES: Final[Mapping[str, str]] = {
     "numbered_street": r"^\d+[a-zA-Z]?[ ,]+(.*\p{L}){3}|^(.*\p{L}){3}.*\s\d+\s?[a-zA-Z]?([-/]\d+\s?[a-zA-Z]?)?$",
     "whole_address": r"\p{L}[\s\S]*[,\n][\s\S]*\d{3,}|\d[\s\S]*[,\n][\s\S]*\p{L}",
     "vat": r"(?i)^[A-Z]{2}[ .-]?[0-9A-Z][0-9A-Z .-]{6,14}$",
+    "eu_vat": EU_VAT,
     "iban": r"(?i)^[A-Z]{2}[0-9]{2}[ ]?([A-Z0-9]{4}[ ]?){2,7}[A-Z0-9]{1,4}$",
     "lei": r"(?i)^[A-Z0-9]{18}[0-9]{2}$",
     "duns": r"^[0-9]{2}-?[0-9]{3}-?[0-9]{4}$",

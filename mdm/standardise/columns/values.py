@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from mdm.standardise.columns.blanks import trimmed
 from mdm.standardise.columns.shapes import FLAGS, KINDS, SHAPES, country_codes, country_names
 
 MOST_DISTINCT: Final = 200
@@ -37,13 +36,12 @@ class Profile:
 
 
 def profile_columns(texts: pl.DataFrame) -> dict[str, Profile]:
-    """The profile of every column of an all-text frame; neither the order of rows nor of columns matters."""
-    values = texts.select(trimmed(name) for name in texts.columns)
-    samples = [values[name].drop_nulls().unique().sort() for name in values.columns]
+    """The profile of every column of trimmed texts; neither the order of rows nor of columns matters."""
+    samples = [values.drop_nulls().unique().sort() for values in texts.get_columns()]
     shares = _shares(samples)
     return {
-        name: Profile(values[name].is_not_null().to_numpy(), samples[i].len(), shares.get(i, {}))
-        for i, name in enumerate(values.columns)
+        values.name: Profile(values.is_not_null().to_numpy(), samples[i].len(), shares.get(i, {}))
+        for i, values in enumerate(texts.get_columns())
     }
 
 
