@@ -7,14 +7,14 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from sample_data.draws import Draws, Ints
+from sample_data.draws import Draws, Mask
 
 KINDS: Final[dict[str, tuple[int, tuple[int, ...]]]] = {
     "solo": (640, (1,)),
     "person": (78, (1,)),
     "trader": (45, (1,)),
     "household": (16, (2,)),
-    "common": (45, (1,)),
+    "common": (38, (1,)),
     "group": (40, (2, 3, 3, 4, 5)),
     "sisters": (24, (2, 2, 3)),
     "plant": (55, (2, 2, 3, 4)),
@@ -67,6 +67,6 @@ def _shared(frame: pl.DataFrame) -> list[pl.Series]:
     ]
 
 
-def is_kind(world: pl.DataFrame, *kinds: str) -> Ints:
+def is_kind(world: pl.DataFrame, *kinds: str) -> Mask:
     """True where the row's family is of one of these kinds."""
     return np.isin(world["kind"].to_numpy(), [KIND_NUMBER[k] for k in kinds])

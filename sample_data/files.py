@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # the library has no types
 
 BATCH: Final = 25_000
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
@@ -35,7 +35,9 @@ def write_sheet(frame: pl.DataFrame, path: Path, *, sheet: str, banner: Sequence
     path.parent.mkdir(parents=True, exist_ok=True)
     memory = io.BytesIO()
     with xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_numbers": False}) as book:
-        book.set_properties({"created": pl.datetime_range(pl.datetime(2026, 9, 30), pl.datetime(2026, 9, 30), eager=True)[0]})
+        book.set_properties(
+            {"created": pl.datetime_range(pl.datetime(2026, 9, 30), pl.datetime(2026, 9, 30), eager=True)[0]}
+        )
         page = book.add_worksheet(sheet)
         for row, line in enumerate(banner):
             page.write_string(row, 0, line)

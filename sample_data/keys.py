@@ -41,4 +41,6 @@ def salesforce_ids(draws: Draws, numbers: np.ndarray[tuple[int], np.dtype[np.int
 def parent_keys(records: pl.DataFrame, key: pl.Series) -> pl.Series:
     """The key of each record's parent customer in the same system, null where it has none or stands elsewhere."""
     mine = records.select("entity", "twin").with_columns(parent=key).filter(pl.col("twin") == 0).drop("twin")
-    return records.select("above").join(mine, left_on="above", right_on="entity", how="left", maintain_order="left")["parent"]
+    return records.select("above").join(mine, left_on="above", right_on="entity", how="left", maintain_order="left")[
+        "parent"
+    ]

@@ -14,6 +14,8 @@ import yaml
 from sample_data.draws import Draws, Ints
 
 FOLDER: Final = Path(__file__).parent / "countries"
+COMMON: Final = 5
+"""How much more often a common family name is than a rare one."""
 ROOTS: Final = Path(__file__).parent / "roots.yaml"
 
 
@@ -28,6 +30,10 @@ class WordList:
     def choose(self, draws: Draws, purpose: str, ids: Ints, country: Ints) -> Ints:
         """A position in the list for each id, among the entries of its country."""
         return self.start[country] + draws.below(purpose, ids, self.count[country])
+
+    def pick(self, draws: Draws, purpose: str, ids: Ints, country: Ints) -> pl.Series:
+        """An entry's first form for each id, among the entries of its country."""
+        return self.at(self.choose(draws, purpose, ids, country))
 
     def at(self, positions: Ints, form: int = 0) -> pl.Series:
         return self.forms[form].gather(positions)
@@ -54,8 +60,14 @@ class Countries:
 
 def _complete(country: dict[str, Any], roots: dict[str, Any]) -> dict[str, Any]:
     streets = [form.replace("*", stem) for stem in country["street_stems"] for form in country["street_forms"]]
+    rare = [form.replace("*", stem) for stem in country["family_stems"] for form in country["family_forms"]]
     long, short = country["street_short"]
-    derived = {"streets": streets, "street_short_from": long, "street_short_to": short}
+    derived = {
+        "family": country["family"] * COMMON + rare,
+        "streets": streets,
+        "street_short_from": long,
+        "street_short_to": short,
+    }
     return {**roots, "number_first": False, **country, **derived}
 
 

@@ -14,6 +14,9 @@ from sample_data.lists import load_countries
 UNSPACED: Final = ("JP", "CN")
 """Scripts written without blanks between words."""
 
+FINAL_SIGMA: Final = "\N{GREEK SMALL LETTER SIGMA}\\b"
+"""Greek writes its s otherwise at the end of a word."""
+
 
 @cache
 def native_pairs(country: int) -> tuple[list[str], list[str]]:
@@ -39,6 +42,5 @@ def in_native_script(texts: pl.Series, country: Ints, mask: Mask) -> pl.Series:
             written = texts.gather(rows).str.replace_many(latin, native, leftmost=True)
             if facts["code"] in UNSPACED:
                 written = written.str.replace_all(" ", "")
-            # Greek writes its s otherwise at the end of a word.
-            out = out.scatter(rows, written.str.replace_all(r"σ\b", "ς"))
+            out = out.scatter(rows, written.str.replace_all(FINAL_SIGMA, "\N{GREEK SMALL LETTER FINAL SIGMA}"))
     return out

@@ -41,49 +41,32 @@ def write_oracle(records: pl.DataFrame, draws: Draws, folder: Path) -> pl.Series
         }
     )
     write_csv(accounts, folder / "HZ_CUST_ACCOUNTS.csv")
-    _write_parties(records.with_columns(party=party, changed_text=changed).filter(pl.Series(~joins)), folder)
+    _write_parties(records.with_columns(party=party, changed_text=changed).filter(pl.Series(~joins)), draws, folder)
     return account
 
 
-def _write_parties(heads: pl.DataFrame, folder: Path) -> None:
-    size = len(heads)
+def _write_parties(heads: pl.DataFrame, draws: Draws, folder: Path) -> None:
     kind = pl.Series(["ORGANIZATION", "PERSON"]).gather(heads["person"].cast(pl.UInt32))
     parties = heads.select(
         PARTY_ID="party",
-        PARTY_NUMBER=sequence(size, 900_100, 1),
+        PARTY_NUMBER=sequence(len(heads), 900_100, 1),
         PARTY_TYPE=kind,
         PARTY_NAME="name",
         DUNS_NUMBER_C="duns_written",
-        JGZZ_FISCAL_CODE=pl.lit(None, dtype=pl.String),
+        JGZZ_FISCAL_CODE="tax_written",
         TAX_REFERENCE="vat_written",
+        ADDRESS1="line_written",
+        CITY="city_written",
+        POSTAL_CODE="postcode_written",
+        STATE=pl.when(pl.col("code") == "US").then("region"),
+        COUNTRY="code",
         EMAIL_ADDRESS="email",
         URL="website",
         STATUS=pl.lit("A"),
         LAST_UPDATE_DATE="changed_text",
     )
     write_csv(parties, folder / "HZ_PARTIES.csv")
-    location = sequence(size, 5_001, 2)
-    sites = heads.select(
-        PARTY_SITE_ID=sequence(size, 60_010, 5),
-        PARTY_ID="party",
-        LOCATION_ID=location,
-        PARTY_SITE_NUMBER=sequence(size, 1, 1, 6),
-        IDENTIFYING_ADDRESS_FLAG=pl.lit("Y"),
-        STATUS=pl.lit("A"),
-    )
-    write_csv(sites, folder / "HZ_PARTY_SITES.csv")
-    locations = heads.select(
-        LOCATION_ID=location,
-        ADDRESS1="line_written",
-        ADDRESS2="name_extra",
-        ADDRESS3=pl.lit(None, dtype=pl.String),
-        CITY="city_written",
-        POSTAL_CODE="postcode_written",
-        STATE=pl.when(pl.col("code") == "US").then("region"),
-        PROVINCE=pl.lit(None, dtype=pl.String),
-        COUNTRY="code",
-    )
-    write_csv(locations, folder / "HZ_LOCATIONS.csv")
+    _write_sites(heads, draws, folder)
     phones = heads.filter(pl.col("phone_written").is_not_null())
     points = phones.select(
         CONTACT_POINT_ID=sequence(len(phones), 8_001, 1),
@@ -93,3 +76,39 @@ def _write_parties(heads: pl.DataFrame, folder: Path) -> None:
         PHONE_NUMBER="phone_written",
     )
     write_csv(points, folder / "HZ_CONTACT_POINTS.csv")
+
+
+def _write_sites(heads: pl.DataFrame, draws: Draws, folder: Path) -> None:
+    """Each party's identifying site, and for one in seven a second one elsewhere."""
+    common = ["party", "code", "region", "name_extra"]
+    first = heads.select(
+        *common, line="line_written", city="city_written", postcode="postcode_written", flag=pl.lit("Y")
+    )
+    elsewhere = pl.Series(draws.hits("second site", heads["record"].to_numpy(), 140))
+    old_line = pl.col("old_street") + " " + pl.col("old_house")
+    second = heads.filter(elsewhere).select(
+        *common, line=old_line, city="old_city", postcode="old_postcode", flag=pl.lit("N")
+    )
+    both = pl.concat([first, second])
+    location = sequence(len(both), 5_001, 2)
+    sites = both.select(
+        PARTY_SITE_ID=sequence(len(both), 60_010, 5),
+        PARTY_ID="party",
+        LOCATION_ID=location,
+        PARTY_SITE_NUMBER=sequence(len(both), 1, 1, 7),
+        IDENTIFYING_ADDRESS_FLAG="flag",
+        STATUS=pl.lit("A"),
+    )
+    write_csv(sites, folder / "HZ_PARTY_SITES.csv")
+    locations = both.select(
+        LOCATION_ID=location,
+        ADDRESS1="line",
+        ADDRESS2="name_extra",
+        ADDRESS3=pl.lit(None, dtype=pl.String),
+        CITY="city",
+        POSTAL_CODE="postcode",
+        STATE=pl.when(pl.col("code") == "US").then("region"),
+        PROVINCE=pl.lit(None, dtype=pl.String),
+        COUNTRY="code",
+    )
+    write_csv(locations, folder / "HZ_LOCATIONS.csv")

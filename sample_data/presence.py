@@ -13,7 +13,7 @@ from sample_data.families import is_kind
 SAP: Final = 0b00010
 ODOO: Final = 0b01000
 SYSTEMS: Final = ("salesforce", "sap", "oracle", "odoo", "office")
-SHARES: Final = (40, 34, 13, 13, 4)
+SHARES: Final = (46, 36, 11, 10, 4)
 """How likely each system is, among those a customer stands in."""
 
 IN_SYSTEMS: Final = (500, 270, 140, 60, 30)
@@ -22,9 +22,9 @@ IN_SYSTEMS: Final = (500, 270, 140, 60, 30)
 DUPLICATES: Final = (75, 60, 70, 65, 50)
 """How many of a thousand records of each system have a second one for the same customer there."""
 
-RECORDS_PER_CUSTOMER: Final = 1.97
-OFFICE_LIMIT: Final = 20_000
-"""A small office keeps no larger sheet, however large the world."""
+RECORDS_PER_CUSTOMER: Final = 1.953
+OFFICE_LIMIT: Final = 19_000
+"""A small office keeps no larger sheet, however large the world: about 20,000 rows with its duplicates."""
 
 
 def subset_weights(required: int = 0) -> list[int]:
@@ -43,9 +43,10 @@ def subset_weights(required: int = 0) -> list[int]:
 
 
 def place_records(draws: Draws, world: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Sites of a firm stand in SAP at least, contacts of a firm in Odoo only.
+    """The records of each system; sites of a firm stand in SAP at least, contacts of a firm in Odoo only.
 
-    Gives for each system its records: `entity`, `twin` (1 for a duplicate) and `record`, a number unique in the world."""
+    They have `entity`, `twin` (1 for a duplicate) and `record`, a number unique in the world.
+    """
     entity = world["entity"].to_numpy()
     site = is_kind(world, "plant") & (world["place"].to_numpy() > 0)
     anywhere = draws.weighted("systems", entity, subset_weights())
@@ -67,7 +68,9 @@ def place_records(draws: Draws, world: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 
 def _cap_office(subset: Ints) -> Ints:
-    """Customers beyond the office's limit stand in Salesforce instead."""
+    """Customers beyond the office's limit stand in one of the other systems instead."""
     office: Mask = (subset & 16) == 16
     beyond = office & (np.cumsum(office) > OFFICE_LIMIT)
-    return np.where(beyond, subset & 15 | 1, subset)
+    others = subset & 0b01111
+    first_free = ~others & (others + 1)
+    return np.where(beyond, np.where(others == 0b01111, others, others | first_free), subset)

@@ -27,7 +27,7 @@ def write_records(system: str, draws: Draws, placed: pl.DataFrame, world: pl.Dat
 
 
 def _dates(w: Writer) -> list[pl.Series]:
-    """created and changed: when each record was made and last touched, up to the day of the exports."""
+    """When each record was made and last touched, up to the day of the exports."""
     created = 14_600 + w.draws.below("created", w.ids, 5_700)
     changed = created + w.draws.below("changed", w.ids, LAST_DAY - created)
     second = w.draws.below("second of day", w.ids, 86_400)

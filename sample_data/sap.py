@@ -11,7 +11,7 @@ import polars as pl
 from sample_data.draws import Draws, Mask
 from sample_data.files import write_csv
 from sample_data.keys import parent_keys
-from sample_data.spoiling import blank, capitals, cut, where
+from sample_data.spoiling import blank, capitals, cut, empty_texts, where
 
 WIDTH: Final = 35
 """NAME1 to NAME4, STRAS and ORT01 hold 35 characters."""
@@ -67,24 +67,39 @@ def _names(records: pl.DataFrame, draws: Draws) -> pl.DataFrame:
     wraps = draws.hits("name wraps", ids, 550)
     head = name.str.extract(r"^(.{1,35})(?:\s|$)", 1).fill_null(cut(name, WIDTH))
     over = (name.str.len_chars() > WIDTH).to_numpy()
-    tail = pl.DataFrame({"n": name, "h": head}).select(pl.col("n").str.strip_prefix(pl.col("h"))).to_series().str.strip_chars()
+    tail = (
+        pl.DataFrame({"n": name, "h": head})
+        .select(pl.col("n").str.strip_prefix(pl.col("h")))
+        .to_series()
+        .str.strip_chars()
+    )
     name1 = where(over & wraps, head, cut(name, WIDTH))
     name2 = where(over & wraps, cut(tail, WIDTH), records["name_extra"])
     return pl.DataFrame({"NAME1": name1, "NAME2": name2})
 
 
-def _kna1(records: pl.DataFrame, kunnr: pl.Series, address: pl.Series, names: pl.DataFrame, draws: Draws) -> pl.DataFrame:
+def _kna1(
+    records: pl.DataFrame, kunnr: pl.Series, address: pl.Series, names: pl.DataFrame, draws: Draws
+) -> pl.DataFrame:
     ids = records["record"].to_numpy()
-    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(records))
+    nothing = empty_texts(len(records))
     person = records["person"].to_numpy()
-    group = where(is_ship_to(records), pl.Series(["0002"]).new_from_index(0, len(records)), pl.Series(GROUPS).gather(draws.below("KTOKD", ids, 5)))
+    group = where(
+        is_ship_to(records),
+        pl.Series(["0002"]).new_from_index(0, len(records)),
+        pl.Series(GROUPS).gather(draws.below("KTOKD", ids, 5)),
+    )
     mark = pl.Series(["X"]).new_from_index(0, len(records))
     return pl.DataFrame(
         {
             "MANDT": pl.Series(["100"]).new_from_index(0, len(records)),
             "KUNNR": kunnr,
             "KTOKD": group,
-            "ANRED": where(person, pl.Series(["Herr", "Frau"]).gather(draws.below("ANRED", ids, 2)), pl.Series(["Firma"]).new_from_index(0, len(records))),
+            "ANRED": where(
+                person,
+                pl.Series(["Herr", "Frau"]).gather(draws.below("ANRED", ids, 2)),
+                pl.Series(["Firma"]).new_from_index(0, len(records)),
+            ),
             "NAME1": names["NAME1"],
             "NAME2": names["NAME2"],
             "NAME3": nothing,
@@ -98,8 +113,8 @@ def _kna1(records: pl.DataFrame, kunnr: pl.Series, address: pl.Series, names: pl
             "LAND1": records["code"],
             "TELF1": records["phone_written"],
             "TELF2": nothing,
-            "TELFX": nothing,
-            "STCD1": nothing,
+            "TELFX": records["fax_written"],
+            "STCD1": records["tax_written"],
             "STCEG": records["vat_written"].str.replace_all(" ", ""),
             "BBBNR": records["duns_written"],
             "BRSCH": pl.Series(["0001", "0004", "0010", "0017"]).gather(draws.below("BRSCH", ids, 4)),

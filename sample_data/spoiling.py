@@ -19,9 +19,14 @@ def where(mask: Mask, yes: pl.Series, no: pl.Series) -> pl.Series:
     return yes.zip_with(pl.Series(mask), no)
 
 
+def empty_texts(count: int) -> pl.Series:
+    """A text column without values."""
+    return pl.Series([None], dtype=pl.String).new_from_index(0, count)
+
+
 def blank(texts: pl.Series, mask: Mask) -> pl.Series:
     """The texts with nothing where the mask holds."""
-    return where(mask, pl.Series([None], dtype=pl.String).new_from_index(0, len(texts)), texts)
+    return where(mask, empty_texts(len(texts)), texts)
 
 
 def plain_letters(texts: pl.Series) -> pl.Series:

@@ -9,6 +9,7 @@ import polars as pl
 
 from sample_data.draws import Draws
 from sample_data.families import is_kind
+from sample_data.spoiling import where
 
 FREE_MAIL: Final = ("freemail.example", "webpost.example", "postbox.example")
 ENDINGS: Final = ("", "", "", "-group", "24", "-online")
@@ -31,10 +32,13 @@ def web_addresses(draws: Draws, world: pl.DataFrame) -> list[pl.Series]:
     head, trade = world["head"].gather(web), world["trade"].gather(web).fill_null("")
     long = pl.Series(draws.hits("long domain", web, 600))
     label = slug((head + "-" + trade).zip_with(long, head))
-    # Short words would collide at scale; real firms evade that with a number, a city or another ending.
-    crowded = pl.Series(draws.below("domain number", web, 99_991)).cast(pl.String)
+    # Who comes later finds the name taken and adds a number.
+    owner = web == entity
+    taken = np.zeros(len(web), dtype=np.bool_)
+    taken[owner] = ~label.filter(pl.Series(owner)).is_first_distinct().to_numpy()
+    number = pl.Series(draws.below("domain number", web, 99_991)).cast(pl.String)
     ending = pl.Series(ENDINGS).gather(draws.below("domain form", web, len(ENDINGS)))
-    domain = label + ending.zip_with(label.str.len_chars() > 12, crowded) + ".example"
+    domain = label + where(taken[web], number, ending) + ".example"
     free = pl.Series(FREE_MAIL).gather(draws.below("free mail", entity, len(FREE_MAIL)))
     private = is_kind(world, "person", "household")
     is_free = pl.Series(private | draws.hits("firm on free mail", web, 70))

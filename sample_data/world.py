@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sample_data.draws import Draws, Ints
+from sample_data.draws import Draws
 from sample_data.families import is_kind, lay_out_families
-from sample_data.identifiers import duns_numbers, ibans, lei_codes, vat_numbers
+from sample_data.identifiers import duns_numbers, ibans, lei_codes
 from sample_data.lists import load_countries
 from sample_data.naming import common_numbers, name_parts
-from sample_data.web import web_addresses
 from sample_data.places import addresses, subscriber_numbers
+from sample_data.spoiling import empty_texts
+from sample_data.vat import vat_numbers
+from sample_data.web import web_addresses
 
 
 def build_world(draws: Draws, customers: int) -> pl.DataFrame:
@@ -21,7 +23,7 @@ def build_world(draws: Draws, customers: int) -> pl.DataFrame:
     country, roof = world["country"].to_numpy(), world["roof"].to_numpy()
     world = world.with_columns(addresses(draws, roof, country).get_columns())
     world = world.with_columns(_homes(draws, world))
-    world = world.with_columns(name_parts(draws, world).get_columns())
+    world = world.with_columns(name_parts(draws, world))
     world = world.with_columns(_past_addresses(draws, world))
     world = world.with_columns(_numbers(draws, world))
     return world.with_columns(web_addresses(draws, world))
@@ -76,7 +78,7 @@ def _numbers(draws: Draws, world: pl.DataFrame) -> list[pl.Series]:
     tax_country = countries.column("code").gather(np.where(tax == entity, country, world["home_country"].to_numpy()))
     national = countries.column("national").gather(country)
     business = pl.Series(~is_kind(world, "person", "household"))
-    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(world))
+    nothing = empty_texts(len(world))
     born = pl.Series(draws.below("birth day", entity, 20_000) - 12_000).cast(pl.Int32).cast(pl.Date)
     return [
         vat_numbers(draws, tax, tax_country).zip_with(business, nothing).alias("vat"),
