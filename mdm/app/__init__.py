@@ -1,1 +1,34 @@
-"""The use cases: the only place where the stages meet each other and the store."""
+"""Use cases: what a person or a schedule can ask for. The only place where stages meet each other and the store."""
+
+from mdm.app.dedupe import Deduped, dedupe
+from mdm.app.demo import Demonstrated, demonstrate
+from mdm.app.detect import DetectedFile, Wishes, detect_files, load_sources
+from mdm.app.export import export
+from mdm.app.project import Check, Project, begin_project, check_project, open_project
+from mdm.app.scan import Call, Scanned, scan
+from mdm.app.truth import evaluate
+from mdm.app.watch import Listener, Timing, Watch
+
+__all__ = [
+    "Call",
+    "Check",
+    "Deduped",
+    "Demonstrated",
+    "DetectedFile",
+    "Listener",
+    "Project",
+    "Scanned",
+    "Timing",
+    "Watch",
+    "Wishes",
+    "begin_project",
+    "check_project",
+    "dedupe",
+    "demonstrate",
+    "detect_files",
+    "evaluate",
+    "export",
+    "load_sources",
+    "open_project",
+    "scan",
+]

@@ -1,1 +1,5 @@
-"""The command `mdm`: read the options, call one use case, show what it says."""
+"""The command line."""
+
+from mdm.cli.main import main
+
+__all__ = ["main"]

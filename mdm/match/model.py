@@ -75,6 +75,7 @@ class MatchModel(Frozen):
     trained_on: str
     auto_from: float = Field(gt=0, lt=1)
     review_from: float = Field(gt=0, lt=1)
+    cluster_from: float = Field(description="mean weight between two parts from which they are one cluster, in bits")
     never_compared_weight: float = Field(description="weight of a pair that no blocking rule found, for clusters")
     organisation: PopulationModel
     person: PopulationModel

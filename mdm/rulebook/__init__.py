@@ -2,8 +2,8 @@
 
 from mdm.rulebook.base import Rules
 from mdm.rulebook.dump import dump_mapping, dump_source
-from mdm.rulebook.load import load_mapping, load_rulebook, rules_hash, shipped_rules
-from mdm.rulebook.source import ChildTable, FileFormatRules, Mapping, RoleRule, SourceRules
+from mdm.rulebook.load import load_mapping, load_rulebook, load_shipped, rules_hash, shipped_rules
+from mdm.rulebook.source import ChildTable, Encoding, FileFormatRules, Mapping, RoleRule, SourceRules
 from mdm.rulebook.stages import (
     AttributeRule,
     MatchRules,
@@ -20,6 +20,7 @@ from mdm.rulebook.yaml_tree import load_words
 __all__ = [
     "AttributeRule",
     "ChildTable",
+    "Encoding",
     "FileFormatRules",
     "Mapping",
     "MatchRules",
@@ -37,6 +38,7 @@ __all__ = [
     "dump_source",
     "load_mapping",
     "load_rulebook",
+    "load_shipped",
     "load_words",
     "rules_hash",
     "shipped_rules",

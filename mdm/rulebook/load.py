@@ -67,6 +67,18 @@ def load_rulebook(project: Path) -> tuple[ProjectRules, Rulebook]:
     return place, rulebook
 
 
+def load_shipped() -> Rulebook:
+    """The shipped rules, for a run without a project; it has no sources yet."""
+    rules = shipped_rules()
+    reader = _Reader(rules)
+    survivorship = reader.stage(rules, "survivorship.yaml", SurvivorshipRules)
+    match = reader.stage(rules, "match.yaml", MatchRules)
+    standardise = reader.stage(rules, "standardise.yaml", StandardiseRules)
+    if survivorship is None or match is None or standardise is None:
+        raise reader.invalid()
+    return Rulebook(sources=(), standardise=standardise, match=match, survivorship=survivorship)
+
+
 def load_mapping(path: Path) -> Mapping:
     """What a mapping file says about its sources. Raises RulesInvalid with all that is wrong in it."""
     reader = _Reader(Path())

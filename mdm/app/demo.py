@@ -1,0 +1,64 @@
+"""`mdm demo`: the sample of five systems through the main job, scored against its planted truth."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from mdm.app.export import export
+from mdm.app.facts import report_facts
+from mdm.app.project import open_project
+from mdm.app.scan import Call, Scanned, scan
+from mdm.app.truth import evaluate
+from mdm.app.watch import Watch
+from mdm.errors import SettingsInvalid
+from mdm.evaluate import Scores
+from mdm.publish import write_table
+from mdm.report import ReportFacts, render_report
+from mdm.settings import Settings
+
+SAMPLE: Final = Path(__file__).parents[2] / "sample_data" / "small"
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstrated:
+    """The demo's scan, its scores, the facts of its report, and where everything lies."""
+
+    scanned: Scanned
+    scores: Scores
+    facts: ReportFacts
+    folder: Path
+
+
+def demonstrate(folder: Path, settings: Settings, call: Call, watch: Watch) -> Demonstrated:
+    """Copy the sample into `folder`, scan it into a new store, score it, write report and exports.
+
+    What an earlier demo left in that folder is replaced. Raises SettingsInvalid where the folder is something else.
+    """
+    with watch.stage("Copy the sample"):
+        _fresh_copy(folder)
+    project = open_project(folder, settings)
+    scanned = scan(project, settings, call, watch)
+    if scanned.result is None:
+        raise SettingsInvalid("The demo's store already holds this scan.", "Unset MDM_STORE_URL and try again.")
+    with watch.stage("Write results"):
+        with project.open_store() as store:
+            scores = evaluate(store.read_crosswalk(), folder / "truth.csv")
+            export(store, project.rulebook.publish, project.output, ("csv", "parquet", "excel"))
+        write_table(scanned.result.review, project.output / "review.csv", format="csv")
+        facts = report_facts(scanned.result, scanned.manifest, watch.timings, finished=call.now, truth=scores)
+        (project.output / "report.html").write_text(render_report(facts), encoding="utf-8")
+    return Demonstrated(scanned, scores, facts, folder)
+
+
+def _fresh_copy(folder: Path) -> None:
+    if not SAMPLE.is_dir():
+        raise SettingsInvalid("The sample data is not here.", "Run the demo from a checkout of the project.")
+    if folder.exists():
+        if not (folder / ".demo").is_file():
+            raise SettingsInvalid(f"{folder} is not a demo of ours.", "Move it away, or name another: --out DIR.")
+        shutil.rmtree(folder)
+    shutil.copytree(SAMPLE, folder)
+    (folder / ".demo").write_text("This folder is made anew by every demo.\n", encoding="utf-8")

@@ -1,0 +1,111 @@
+"""From the tables of a run to what its report says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import polars as pl
+
+from mdm.app.pipeline import Result
+from mdm.app.watch import Timing
+from mdm.evaluate import Scores
+from mdm.match import MatchModel, load_model, reasons
+from mdm.report import (
+    Example,
+    Guard,
+    InputFile,
+    ReportFacts,
+    Score,
+    StageTime,
+    build_examples,
+    choose_examples,
+    choose_review_pairs,
+    count_figures,
+    count_set_aside,
+)
+
+MOST_TITLE_SYSTEMS: Final = 5
+
+
+def report_facts(
+    result: Result,
+    manifest: Mapping[str, Any],
+    timings: Sequence[Timing],
+    *,
+    finished: str = "",
+    truth: Scores | None = None,
+) -> ReportFacts:
+    """Everything the report of a run shows."""
+    model = load_model()
+    systems = [str(s.system) for s in result.inputs.sources]
+    shown = ", ".join(systems[:MOST_TITLE_SYSTEMS])
+    more = len(systems) - MOST_TITLE_SYSTEMS
+    crosswalk = result.assignment.crosswalk
+    return ReportFacts(
+        title=shown + (f" and {more} more" if more > 0 else ""),
+        run=str(manifest["result_hash"])[:12],
+        finished=finished,
+        figures=count_figures(crosswalk, result.standard, result.matched.links, result.review, result.inputs.mapped),
+        review=choose_review_pairs(result.review),
+        examples=_examples(result, model),
+        guards=_guards(result, model),
+        stages=tuple(StageTime(t.stage, t.seconds) for t in timings),
+        inputs=tuple(
+            InputFile(system, f.path.rsplit("/", 1)[-1], f.sha256, f.rows_in, f.loaded + f.unchanged, f.quarantined)
+            for system, f in result.inputs.files
+        ),
+        set_aside=count_set_aside(result.inputs.quarantine),
+        truth=_scores(truth) if truth else (),
+        versions=(
+            *((name, str(value)) for name, value in manifest["engines"].items()),
+            ("match model", f"{model.version} ({model.digest[:8]})"),
+            ("rules", str(manifest["rules_hash"])[:12]),
+        ),
+    )
+
+
+def _scores(truth: Scores) -> tuple[Score, ...]:
+    return (
+        Score("Precision", truth.precision, "of the pairs put together, how many belong together"),
+        Score("Recall", truth.recall, "of the pairs that belong together, how many were found"),
+        Score("F1", truth.f1, "the two in one figure"),
+        Score("B-cubed F1", truth.b3_f1, "the same, averaged over records instead of pairs"),
+    )
+
+
+def _examples(result: Result, model: MatchModel) -> tuple[Example, ...]:
+    choice = choose_examples(result.assignment.crosswalk, result.standard, result.matched.links)
+    found = result.matched.links.join(choice.links.select("left", "right"), on=["left", "right"], how="semi")
+    told = dict(zip(found.select("left", "right").rows(), reasons(found["levels"], model), strict=True))
+    return build_examples(choice, result.inputs.mapped, result.golden.golden, told)
+
+
+def _guards(result: Result, model: MatchModel) -> tuple[Guard, ...]:
+    capped = [b for b in result.blocking if b.capped_blocks]
+    over = result.clustering.oversize
+    matched = result.matched
+    return (
+        Guard("Every record in exactly one customer", "passed", f"{result.assignment.crosswalk.height:,} records"),
+        Guard(
+            "Common values do not make pairs",
+            "passed",
+            f"{sum(b.capped_blocks for b in capped):,} values shared by too many records were left to finer rules",
+        ),
+        Guard(
+            "Contradicting numbers are not merged",
+            "warned" if matched.vetoed else "passed",
+            f"{matched.vetoed:,} strong links between different valid numbers, or parent and subsidiary, went to review",
+        ),
+        Guard(
+            "Clusters agree as a whole",
+            "passed",
+            f"{result.clustering.cut.height:,} links were cut because the rest of the cluster spoke against them",
+        ),
+        Guard(
+            "No cluster is suspiciously large",
+            "warned" if over.filter(pl.col("reason") == "too_large").height else "passed",
+            f"{over.filter(pl.col('reason') == 'too_large').height:,} clusters above the limit",
+        ),
+        Guard("Match model", "passed", f"version {model.version}, frozen: nothing is trained inside a run"),
+    )

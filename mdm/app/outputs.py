@@ -1,0 +1,46 @@
+"""The files of a run that a person asked for: clusters, golden records, crosswalk, pairs to review, write-back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from mdm.app.pipeline import Result
+from mdm.publish import render, write_table
+from mdm.rulebook import PublishRules
+
+KEYS = {"system": "source_system", "key": "source_key"}
+
+
+def write_outputs(result: Result, publish: PublishRules, into: Path, run_id: str) -> list[Path]:
+    """Write every table of a run into the folder `into`; returns the paths in the order of reading."""
+    into.mkdir(parents=True, exist_ok=True)
+    crosswalk = result.assignment.crosswalk.sort("system", "key").rename(KEYS)
+    golden = result.golden.golden
+    written = [
+        write_table(crosswalk, into / "clusters.csv", format="csv"),
+        write_table(golden, into / "golden.csv", format="csv"),
+        write_table(golden, into / "golden.parquet", format="parquet"),
+        write_table(crosswalk_with_names(crosswalk, golden), into / "crosswalk.csv", format="csv"),
+        write_table(result.review, into / "review.csv", format="csv"),
+    ]
+    if result.inputs.quarantine.height:
+        written.append(write_table(result.inputs.quarantine, into / "quarantine.csv", format="csv"))
+    written.extend(render(result.changes, publish, into / "publish", run_id=run_id))
+    return written
+
+
+def crosswalk_with_names(crosswalk: pl.DataFrame, golden: pl.DataFrame) -> pl.DataFrame:
+    """The crosswalk with the name of each customer, for people; sorted by record key."""
+    named = crosswalk.join(golden.select("master_id", golden_name="name"), on="master_id", how="left")
+    return named.sort("source_system", "source_key")
+
+
+def write_json(values: Mapping[str, Any], path: Path) -> Path:
+    """Plain values as readable JSON."""
+    path.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,136 @@
+"""The main job: source records in, customers out. Pure but for its scratch; every caller decides what to keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from mdm.app.inputs import Inputs
+from mdm.app.review import review_pairs
+from mdm.app.watch import Watch
+from mdm.match import BlockCount, Encoded, MatchModel, Matched, encode_records, find_candidates, score_candidates
+from mdm.publish import plan_publish
+from mdm.records import CROSSWALK, MASTERS, empty
+from mdm.resolve import Assignment, Clustering, ClusterLimits, assign_master_ids, cluster
+from mdm.rulebook import Rulebook
+from mdm.standardise import standardise
+from mdm.survive import Golden, choose_golden
+
+DECISION_COLUMNS = ("system_l", "key_l", "system_r", "key_r")
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stood before this run: who had which id, all ids given out, and the stewards' standing decisions.
+
+    `must` and `cannot` have system_l, key_l, system_r, key_r and decision_id.
+    """
+
+    crosswalk: pl.DataFrame
+    masters: pl.DataFrame
+    must: pl.DataFrame
+    cannot: pl.DataFrame
+
+
+def nothing_before() -> Before:
+    """The state before the first run."""
+    none = pl.DataFrame(schema=dict.fromkeys((*DECISION_COLUMNS, "decision_id"), pl.String()))
+    return Before(empty(CROSSWALK), empty(MASTERS), none, none)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The machine's part of a run: a DuckDB scratch and the match model."""
+
+    scratch: duckdb.DuckDBPyConnection
+    model: MatchModel
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything a run found out, by the tables of mdm.records."""
+
+    inputs: Inputs
+    standard: pl.DataFrame
+    matched: Matched
+    blocking: tuple[BlockCount, ...]
+    clustering: Clustering
+    assignment: Assignment
+    golden: Golden
+    review: pl.DataFrame
+    changes: pl.DataFrame
+
+
+def run_pipeline(inputs: Inputs, rulebook: Rulebook, before: Before, engine: Engine, watch: Watch) -> Result:
+    """Standardise, match, cluster, give ids, choose golden values and plan what goes back.
+
+    The result depends on the set of records, the rules, the model and what stood before; not on the order of rows or
+    on threads.
+    """
+    with watch.stage("Standardise"):
+        countries = {str(s.system): s.default_country for s in inputs.sources if s.default_country}
+        standard = standardise(inputs.mapped, rulebook.standardise, countries)
+        encoded = encode_records(standard)
+    with watch.stage("Find candidate pairs"):
+        blocking = find_candidates(encoded, engine.scratch, cap=rulebook.match.block_cap)
+    with watch.stage("Score with Splink"):
+        matched = score_candidates(encoded, blocking.candidates, engine.model, rulebook.match)
+    with watch.stage("Cluster"):
+        clustering = _cluster(encoded, standard, matched, before, (rulebook, engine.model, inputs))
+    with watch.stage("Give master ids"):
+        named = clustering.clusters.join(standard.select("rid", "system", "key"), on="rid", how="left")
+        assignment = assign_master_ids(named.select("system", "key", "cluster"), before.crosswalk, before.masters)
+    with watch.stage("Choose golden values"):
+        golden = choose_golden(assignment.crosswalk, inputs.mapped, standard, rulebook.survivorship)
+    with watch.stage("Plan what goes back"):
+        review = review_pairs(matched, clustering, inputs.mapped, assignment.crosswalk, engine.model)
+        changes = plan_publish(assignment.crosswalk, golden.golden, inputs.current, rulebook.publish)
+    return Result(inputs, standard, matched, blocking.counts, clustering, assignment, golden, review, changes)
+
+
+def _cluster(
+    encoded: Encoded,
+    standard: pl.DataFrame,
+    matched: Matched,
+    before: Before,
+    given: tuple[Rulebook, MatchModel, Inputs],
+) -> Clustering:
+    rulebook, model, inputs = given
+    auto = matched.links.filter(pl.col("band") == "auto").select("left", "right", "band")
+    evidence = matched.evidence.join(auto, on=["left", "right"], how="left").with_columns(
+        pl.col("band").fill_null("no")
+    )
+    return cluster(
+        encoded.size,
+        evidence,
+        must=_decided(before.must, standard),
+        cannot=_decided(before.cannot, standard),
+        limits=ClusterLimits(
+            largest=rulebook.match.largest_cluster,
+            duplicate_free=_duplicate_free(standard, inputs),
+            refine="average",
+            stop_at=int(model.cluster_from * 1_000_000),
+            missing_weight=int(model.never_compared_weight * 1_000_000),
+        ),
+    )
+
+
+def _decided(decisions: pl.DataFrame, standard: pl.DataFrame) -> pl.DataFrame:
+    """Decisions by rid; those about a record that no longer lives rest until it comes back."""
+    records = standard.select("rid", "system", "key")
+    left = records.rename({"rid": "left", "system": "system_l", "key": "key_l"})
+    right = records.rename({"rid": "right", "system": "system_r", "key": "key_r"})
+    found = decisions.join(left, on=["system_l", "key_l"]).join(right, on=["system_r", "key_r"])
+    return found.select("left", "right", "decision_id")
+
+
+def _duplicate_free(standard: pl.DataFrame, inputs: Inputs) -> npt.NDArray[np.int64] | None:
+    single = [str(s.system) for s in inputs.sources if s.duplicate_free]
+    if not single:
+        return None
+    codes = standard["system"].replace_strict({name: at for at, name in enumerate(single)}, default=-1)
+    return codes.cast(pl.Int64).to_numpy()

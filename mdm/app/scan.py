@@ -1,0 +1,133 @@
+"""`mdm scan`: the main job of a project. What changed is written; an unchanged scan writes nothing."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from mdm.app.engine import open_scratch
+from mdm.app.inputs import Inputs, read_inputs
+from mdm.app.manifest import input_hash, make_manifest, result_hash
+from mdm.app.pipeline import DECISION_COLUMNS, Before, Engine, Result, run_pipeline
+from mdm.app.project import Project
+from mdm.app.staging import stage_differences
+from mdm.app.summary import summarise
+from mdm.app.watch import Timing, Watch
+from mdm.errors import GuardTripped
+from mdm.settings import Settings
+from mdm.store import Run, ScanLease, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A scan's outcome. `result` is None when nothing had changed; `writes` counts the rows written to the store."""
+
+    revision: int
+    result_hash: str
+    writes: int
+    manifest: dict[str, Any]
+    counts: dict[str, Any]
+    timings: tuple[Timing, ...]
+    result: Result | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who scans, when, and how: the clock is an argument, so that a run can be repeated. `now` is ISO text in UTC.
+
+    `accept_shrink` names systems that may lose any number of records this once; with `full` a scan of unchanged input
+    is computed again in full, to prove that it gives the same result.
+    """
+
+    now: str
+    accept_shrink: frozenset[str] = frozenset()
+    full: bool = False
+
+
+def scan(project: Project, settings: Settings, call: Call, watch: Watch) -> Scanned:
+    """Read the sources, find the customers, write what changed.
+
+    Readers of the store see the state before or the state after, never one between. Raises InputRefused, GuardTripped
+    or StoreRefused; then nothing has changed.
+    """
+    with project.open_store() as store:
+        owner = f"{os.environ.get('USER', 'mdm')}@{socket.gethostname()}"
+        lease = store.begin_scan(owner, call.now)
+        try:
+            return _scan(project, settings, call, watch, (store, lease))
+        finally:
+            lease.release()
+
+
+def _scan(
+    project: Project, settings: Settings, call: Call, watch: Watch, held: tuple[Store, ScanLease]
+) -> Scanned:
+    store, lease = held
+    with tempfile.TemporaryDirectory(prefix="mdm-") as scratch:
+        with watch.stage("Read files"):
+            inputs = read_inputs(project.rulebook, project.folder, Path(scratch) / "landing")
+            before = read_before(store)
+            _refuse_shrink(inputs, store.read_record_hashes(), call)
+            given = input_hash(inputs, project.rulebook, project.model, before)
+        last = store.last_run()
+        manifest = make_manifest(inputs, project.rulebook, project.model)
+        if last and last.input_hash == given and not call.full:
+            timings = tuple(watch.timings)
+            return Scanned(last.revision, last.result_hash, 0, manifest, dict(last.counts), timings, None)
+        with open_scratch(Path(scratch), settings) as connection:
+            result = run_pipeline(inputs, project.rulebook, before, Engine(connection, project.model), watch)
+        with watch.stage("Write to the store"):
+            digest = result_hash(result)
+            manifest["result_hash"] = digest
+            counts = summarise(result, watch.timings)
+            run = Run(
+                started_at=call.now,
+                finished_at=call.now,
+                manifest=manifest,
+                counts=counts,
+                timings={t.stage: t.seconds for t in watch.timings},
+                result_hash=digest,
+                rules_hash=manifest["rules_hash"],
+                input_hash=given,
+            )
+            writes, revision = stage_differences(store, lease, result, run, last)
+        return Scanned(revision, digest, writes, manifest, counts, tuple(watch.timings), result)
+
+
+def read_before(store: Store) -> Before:
+    """What the store says stood before this scan."""
+    standing = store.decisions().filter(pl.col("stands"))
+    decided = standing.select(*DECISION_COLUMNS, "kind", decision_id=pl.col("id").cast(pl.String))
+    return Before(
+        crosswalk=store.read_crosswalk(),
+        masters=store.read_masters(),
+        must=decided.filter(pl.col("kind") == "match").drop("kind"),
+        cannot=decided.filter(pl.col("kind") == "do_not_match").drop("kind"),
+    )
+
+
+def _refuse_shrink(inputs: Inputs, known: pl.DataFrame, call: Call) -> None:
+    """Stop when a system lost more of its records than its limit: a cut-off file must not delete customers."""
+    held = _by_system(known)
+    now = _by_system(inputs.mapped)
+    for source in inputs.sources:
+        system = str(source.system)
+        was, left = held.get(system, 0), now.get(system, 0)
+        if system not in call.accept_shrink and was and left < was * (1 - source.shrink_limit):
+            raise GuardTripped(
+                f"{system} has {left:,} records, the last scan had {was:,}: it lost more than "
+                f"{source.shrink_limit:.0%}. Nothing was changed.",
+                f"If that is right, scan with --accept-shrink {system}; else look at the extract.",
+            )
+
+
+def _by_system(frame: pl.DataFrame) -> dict[str, int]:
+    counted: Sequence[tuple[str, int]] = frame.group_by("system").len().rows()
+    return dict(counted)

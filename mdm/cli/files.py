@@ -1,0 +1,113 @@
+"""`mdm dedupe` and `mdm init`: commands that begin with files nobody described."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mdm.app import DetectedFile, Watch, Wishes, begin_project, dedupe, detect_files, load_sources
+from mdm.cli import show
+from mdm.cli.options import settings
+from mdm.errors import SettingsInvalid
+from mdm.report import plain_summary
+from mdm.rulebook import Encoding, FileFormatRules
+
+STAGES = 9
+
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")]
+KeyColumn = Annotated[str | None, typer.Option("--key-column", help="Column that identifies a record (A+B joins two).")]
+SourceColumn = Annotated[str | None, typer.Option("--source-column", help="Column that names each record's system.")]
+Maps = Annotated[list[str] | None, typer.Option("--map", help="Set a role: name=NAME1+NAME2, sap:phone=TELF1,TELF2.")]
+Names = Annotated[list[str] | None, typer.Option("--system", help="Name a file's system: crm=export.csv.")]
+MappingFile = Annotated[Path | None, typer.Option("--mapping", help="Take this mapping.yaml instead of looking.")]
+Enc = Annotated[Encoding | None, typer.Option("--encoding", help="Encoding of the files, if it is known.")]
+Sep = Annotated[str | None, typer.Option("--separator", help="Separator of CSV files, if it is known.")]
+
+
+def dedupe_command(  # noqa: PLR0913 - a command line has its options
+    files: Annotated[list[Path] | None, typer.Argument(help="CSV, Excel, Parquet or JSON lines; one file a system.")] = None,
+    out: Out = Path("out"),
+    key_column: KeyColumn = None,
+    source_column: SourceColumn = None,
+    maps: Maps = None,
+    names: Names = None,
+    mapping: MappingFile = None,
+    encoding: Enc = None,
+    separator: Sep = None,
+) -> None:
+    """Find the same customer in one or more files. No configuration; nothing but the folder --out is written."""
+    if mapping is not None:
+        sources = load_sources(mapping, files or [])
+    else:
+        wishes = _wishes(key_column, source_column, maps, names, FileFormatRules(encoding=encoding, separator=separator))
+        found = detect_files(_some(files), wishes)
+        _print_mapping(found)
+        sources = tuple(f.source for f in found)
+    with show.Bars(STAGES) as bars:
+        finished = dedupe(sources, out, settings(), Watch(bars))
+    show.lines(["", *plain_summary(finished.facts), ""])
+    _print_quarantine(finished.facts.set_aside is not None and finished.facts.set_aside.height > 0, out)
+    show.lines([f"  {path}" for path in finished.written if path.parent == out])
+    show.done(f"Open {out / 'report.html'} in a browser; the customers are in {out / 'golden.csv'}.")
+
+
+def init_command(
+    folder: Annotated[Path, typer.Argument(help="Folder of the new project.")],
+    files: Annotated[list[Path] | None, typer.Argument(help="Files to begin with, one a system.")] = None,
+    key_column: KeyColumn = None,
+    source_column: SourceColumn = None,
+    maps: Maps = None,
+    names: Names = None,
+) -> None:
+    """Begin a lasting project: mdm.yaml, rules for each stage and each source, a store."""
+    wishes = _wishes(key_column, source_column, maps, names, FileFormatRules())
+    found = detect_files(files or [], wishes)
+    if found:
+        _print_mapping(found)
+    written = begin_project(folder, found)
+    show.lines([f"  {path}" for path in written])
+    show.done(f"The project is in {folder}. Next: mdm check {folder}, then mdm scan {folder}.")
+
+
+def _some(files: Sequence[Path] | None) -> Sequence[Path]:
+    if not files:
+        raise SettingsInvalid("No file was given.", "Name at least one: mdm dedupe crm.csv erp.csv --out out")
+    return files
+
+
+def _wishes(
+    key: str | None, source: str | None, maps: Sequence[str] | None, names: Sequence[str] | None, form: FileFormatRules
+) -> Wishes:
+    named = {}
+    for text in names or ():
+        system, equals, path = text.partition("=")
+        if not (system and equals and path):
+            raise SettingsInvalid(f"--system {text} is not understood.", "Write it as --system crm=export.csv.")
+        named[str(Path(path))] = system
+    return Wishes(key_column=key, source_column=source, maps=tuple(maps or ()), names=named, file_format=form)
+
+
+def _print_mapping(found: Sequence[DetectedFile]) -> None:
+    for file in found:
+        look, source = file.preview, file.source
+        kind = ", ".join(str(x) for x in (look.type, look.encoding, _spelled(look.separator)) if x)
+        show.lines([f"{Path(source.path).name} is system {source.system}: {kind}, {len(look.columns)} columns"])
+        show.lines([f"  {note}" for note in look.notes])
+        rows = [("key", source.key, f"{file.key_confidence:.0%}"), *((r, c, f"{p:.0%}") for r, c, p, _ in file.rows)]
+        show.table("", ("means", "columns", "sure"), rows)
+        if file.unknown:
+            show.lines([f"  {len(file.unknown)} further columns are carried through as they are.", ""])
+
+
+def _spelled(separator: str | None) -> str | None:
+    return {None: None, "\t": "tab"}.get(separator, f"separator {separator}")
+
+
+def _print_quarantine(some: bool, out: Path) -> None:  # noqa: FBT001 - a fact, not a switch
+    if some:
+        show.lines([f"Some records could not be read; each is in {out / 'quarantine.csv'} with its reason.", ""])
+
+

@@ -1,0 +1,56 @@
+"""The command `mdm`: parse, call one use case, show what it says. A person never sees a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Final
+
+import typer
+
+from mdm.cli import show
+from mdm.cli.files import dedupe_command, init_command
+from mdm.cli.projects import (
+    check_command,
+    demo_command,
+    evaluate_command,
+    export_command,
+    scan_command,
+    ui_command,
+)
+from mdm.errors import MdmError
+
+app: Final = typer.Typer(
+    help="One customer, one id: find the same customer in every CRM and ERP.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("dedupe")(dedupe_command)
+app.command("init")(init_command)
+app.command("check")(check_command)
+app.command("scan")(scan_command)
+app.command("export")(export_command)
+app.command("evaluate")(evaluate_command)
+app.command("demo")(demo_command)
+app.command("ui")(ui_command)
+
+
+def main() -> None:
+    """Run the command line. Exit code 0 when all went well, 1 for a fault of ours, 2 and up for an error's own code."""
+    try:
+        app()
+    except MdmError as error:
+        show.failed(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        show.err.print("Stopped. Nothing was changed that had not been finished.")
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the last place: whatever happened is told as a sentence
+        if os.environ.get("MDM_DEBUG"):
+            traceback.print_exc()
+        show.err.print(f"[bold red]✗[/] An unexpected fault: {type(error).__name__}.", highlight=False)
+        show.err.print("  Run it again with MDM_DEBUG=1 and send the output with a report of the fault.")
+        sys.exit(1)

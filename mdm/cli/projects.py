@@ -1,0 +1,127 @@
+"""`mdm check`, `scan`, `export`, `evaluate`, `demo`, `ui`: commands on a lasting project."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mdm.app import Call, Watch, check_project, demonstrate, evaluate, export, open_project, scan
+from mdm.cli import show
+from mdm.cli.options import Folder, now, settings
+from mdm.errors import SettingsInvalid
+from mdm.publish import TableFormat
+from mdm.report import plain_summary
+
+STAGES = 9
+PORT = 8501
+HERE = Path()
+
+
+def check_command(folder: Folder = HERE) -> None:
+    """Compare the rules with the files as they are, without scanning."""
+    found = check_project(open_project(folder, settings()))
+    show.lines([f"  {line}" for line in found.lines])
+    show.done(f"The rules fit (hash {found.rules_hash[:12]}). Next: mdm scan {folder}")
+
+
+def scan_command(
+    folder: Folder = HERE,
+    accept_shrink: Annotated[
+        list[str] | None, typer.Option("--accept-shrink", help="This system may have lost records.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Compute again although nothing changed.")] = False,
+) -> None:
+    """Read the sources, find the customers, write what changed."""
+    call = Call(now(), frozenset(accept_shrink or ()), full)
+    with show.Bars(STAGES) as bars:
+        scanned = scan(open_project(folder, settings()), settings(), call, Watch(bars))
+    counts = scanned.counts
+    if scanned.result is None:
+        show.lines(["Nothing has changed since the last scan."])
+    show.lines(
+        [
+            f"  records           {counts['records']:>12,}",
+            f"  customers         {counts['customers']:>12,}",
+            f"  pairs to review   {counts['pairs_to_review']:>12,}",
+            f"  changes to publish{counts['changes_to_publish']:>12,}",
+            f"  rows written      {scanned.writes:>12,}",
+            f"  result hash       {scanned.result_hash}",
+        ]
+    )
+    show.done(f"Revision {scanned.revision}. Next: mdm export {folder}")
+
+
+def export_command(
+    folder: Folder = HERE,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to; else the project's output folder.")] = None,
+    formats: Annotated[list[str] | None, typer.Option("--format", help="csv, parquet or excel; may be repeated.")] = None,
+) -> None:
+    """Bring out crosswalk, golden records and the write-back files."""
+    project = open_project(folder, settings())
+    with project.open_store() as store:
+        written = export(store, project.rulebook.publish, out or project.output, _formats(formats))
+    show.lines([f"  {path}" for path in written])
+    show.done(f"{len(written)} files written.")
+
+
+def _formats(wanted: list[str] | None) -> tuple[TableFormat, ...]:
+    known: tuple[TableFormat, ...] = ("csv", "parquet", "excel")
+    unknown = sorted(set(wanted or ()) - set(known))
+    if unknown:
+        raise SettingsInvalid(f"No such format: {', '.join(unknown)}.", f"The formats are {', '.join(known)}.")
+    return tuple(f for f in known if f in (wanted or known))
+
+
+def evaluate_command(
+    folder: Folder = HERE,
+    truth: Annotated[Path | None, typer.Option("--truth", help="CSV with source, id, entity_id.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Score the customers of the last scan against known truth."""
+    if truth is None:
+        raise SettingsInvalid("No truth was given.", "Name it: mdm evaluate --truth truth.csv")
+    project = open_project(folder, settings())
+    with project.open_store() as store:
+        scores = evaluate(store.read_crosswalk(), truth)
+    if as_json:
+        typer.echo(json.dumps(scores.as_dict()))
+        return
+    show.lines([f"  {name.replace('_', ' '):<18}{value:>10}" for name, value in scores.as_dict().items()])
+    show.done(f"F1 {scores.f1:.4f}")
+
+
+def demo_command(out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the demo.")] = Path("demo")) -> None:
+    """Run the main job on the sample data and say in plain words what happened."""
+    with show.Bars(STAGES + 2) as bars:
+        shown = demonstrate(out, settings(), Call(now()), Watch(bars))
+    show.lines(["", *plain_summary(shown.facts), ""])
+    changes = shown.scanned.result.changes if shown.scanned.result else None
+    if changes is not None:
+        by_target = changes.group_by("target").len().sort("target").rows()
+        show.lines(["What would be written back (nothing is, until you say so):"])
+        show.lines([f"  {target:<22}{count:>8,} records get their customer id" for target, count in by_target])
+    score = shown.scores
+    show.lines(["", f"Against the planted truth: precision {score.precision:.3f}, recall {score.recall:.3f}, F1 {score.f1:.3f}"])
+    show.lines(["", f"Report    {out / 'out' / 'report.html'}", f"Golden    {out / 'out' / 'golden.csv'}"])
+    show.lines([f"Crosswalk {out / 'out' / 'crosswalk.csv'}", f"Review    {out / 'out' / 'review.csv'}", ""])
+    show.done("The demo is done. Next: make ui")
+
+
+def ui_command(
+    folder: Annotated[Path, typer.Argument(help="The project's folder.")] = Path("demo"),
+    port: Annotated[int, typer.Option("--port", help="Port on this computer.")] = PORT,
+) -> None:
+    """Open the steward's desk on 127.0.0.1."""
+    open_project(folder, settings())
+    script = Path(__file__).parents[2] / "ui" / "desk.py"
+    os.environ["MDM_PROJECT"] = str(folder.resolve())
+    show.lines([f"The desk listens on 127.0.0.1 only: http://127.0.0.1:{port}", "Stop it with Ctrl+C."])
+    streamlit = [sys.executable, "-m", "streamlit", "run", str(script)]
+    os.execv(  # noqa: S606 - our own interpreter and script, no shell
+        sys.executable, [*streamlit, "--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
+    )
