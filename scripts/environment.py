@@ -126,9 +126,17 @@ def install(lock: Path) -> None:
     """Install exactly what the lock file names; a package whose hash differs is refused, nothing is compiled."""
     total = sum("==" in line for line in lock.read_text(encoding="utf-8").splitlines())
     say(f"Installing up to {total} packages from {lock.name}; the first time takes a minute or two.")
-    options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-input", "--progress-bar", "off"]
-    command = [PYTHON, "-I", "-m", "pip", "install", "--disable-pip-version-check", *options, "-r", lock]
-    code, output = run(command, progress=Progress(total))
+    options: list[str | Path] = [
+        "--require-hashes",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "--no-input",
+        "--progress-bar",
+        "off",
+    ]
+    pip: list[str | Path] = [PYTHON, "-I", "-m", "pip", "install", "--disable-pip-version-check"]
+    code, output = run([*pip, *options, "-r", lock], progress=Progress(total))
     LOG.write_text(output, encoding="utf-8")
     if code != 0:
         raise CannotSetUp(f"The packages could not be installed. {explain(output)}\nAll that pip said is in {LOG}.")
