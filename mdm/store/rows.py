@@ -108,28 +108,40 @@ def _provenance(given: pl.DataFrame, records: pl.DataFrame) -> pl.Series:
     values = pl.concat(
         rows.select(
             "row",
-            pl.lit(place, pl.Int8).alias("place"),
+            pl.lit(1 << place, pl.Int32).alias("attributes"),  # a set of attributes as a number, one bit for each
             pl.col(f"{attribute}_rid").alias("rid"),
             pl.col(f"{attribute}_rule").alias("rule"),
         ).filter(pl.col("rid").is_not_null())
         for place, attribute in enumerate(GOLDEN_ATTRIBUTES)
     )
-    names = pl.col("place").replace_strict(
-        range(len(GOLDEN_ATTRIBUTES)), [f'"{a}"' for a in GOLDEN_ATTRIBUTES], return_dtype=pl.String
-    )
+    grouped = values.group_by("row", "rid", "rule").agg(pl.col("attributes").sum())
     origins = (
-        values.group_by("row", "rid", "rule")
-        .agg(pl.col("place").min().alias("first"), names.sort_by("place").str.join(",").alias("attributes"))
+        grouped.join(_attribute_lists(grouped["attributes"]), on="attributes")
         .join(records.select("rid", "system", "key"), on="rid", how="left")
         .sort("row", "first")
     )
     cells = [_json_text("system"), _json_text("key"), _json_text("rule").fill_null("null")]
     written = pl.concat_str(
-        pl.lit("["), *[x for c in cells for x in (c, pl.lit(","))], pl.lit("["), "attributes", pl.lit("]]")
+        pl.lit("["), *[x for c in cells for x in (c, pl.lit(","))], pl.lit("["), "names", pl.lit("]]")
     )
     lists = origins.group_by("row", maintain_order=True).agg(written.str.join(",").alias("list"))
     whole = pl.concat_str(pl.lit("["), pl.col("list").fill_null(""), pl.lit("]"))
     return rows.select("row").join(lists, on="row", how="left", maintain_order="left").select(whole).to_series()
+
+
+def _attribute_lists(sets: pl.Series) -> pl.DataFrame:
+    """For each distinct set of attributes its JSON and the place of its first one."""
+    distinct = sets.unique().sort()
+    members = [[p for p in range(len(GOLDEN_ATTRIBUTES)) if number >> p & 1] for number in distinct]
+    return pl.DataFrame(
+        {
+            "attributes": distinct,
+            "first": pl.Series([places[0] for places in members], dtype=pl.Int32),
+            "names": pl.Series(
+                [",".join(f'"{GOLDEN_ATTRIBUTES[p]}"' for p in places) for places in members], dtype=pl.String
+            ),
+        }
+    )
 
 
 def _json_text(name: str) -> pl.Expr:
