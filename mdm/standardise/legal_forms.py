@@ -1,0 +1,71 @@
+"""Legal forms: taken off the end of a name, or off its start where the habit of the country is so."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from mdm.standardise.form_tables import NATIVE_WORD, FormTable, glued_forms, native_forms
+from mdm.standardise.text import fold_text
+from mdm.standardise.words import join_initials
+
+_WEAK: Final = frozenset({"co", "cia"})
+_SAYS_NOTHING: Final = frozenset({"and", "und", "et", "the"})
+_EDGE: Final = " .,;:-–\"'«»“”„"
+_NATIVE_LETTER: Final = re.compile("[\u0370-\u1dbf\u2c00-\u2dff\u3005-\U0003ffff]")
+
+
+def strip_forms(words: list[str], table: FormTable) -> tuple[list[str], str | None]:
+    """The words without the legal forms at their end, then at their start, and the code of the outermost one.
+
+    'Company' alone names the form only when nothing stronger follows. A word that says something always stays, so a
+    name that is nothing but a legal form keeps it.
+    """
+    code: str | None = None
+    while words[-1:] and words[-1] in table.last and (found := _at_end(words, table)):
+        words, form = words[: -found[0]], found[1]
+        code = form if code is None or code in _WEAK else code
+    while words[:1] and words[0] in table.first and (found := _at_start(words, table)):
+        words, form = words[found[0] :], found[1]
+        code = form if code is None or code in _WEAK else code
+    return words, code
+
+
+def strip_glued_forms(text: str) -> tuple[str, str | None]:
+    """Cleaned text without the forms that are written without a blank: 株式会社 and (株) at either end, บริษัท …, จำกัด."""
+    code: str | None = None
+    if not _NATIVE_LETTER.search(text):
+        return text, None
+    for form, form_code in glued_forms():
+        if form in text:
+            bare = text.strip(_EDGE)
+            if form[0] == "(":
+                bare = bare.replace(form, " ")
+            bare = bare.removesuffix(form).rstrip(_EDGE).removeprefix(form).lstrip(_EDGE)
+            if bare != text.strip(_EDGE) and fold_text(bare):
+                text, code = bare, code or form_code
+    return text, code
+
+
+def strip_native_forms(text: str) -> tuple[str, str | None]:
+    """Cleaned text without the forms of its own script that stand as words: ООО, ΑΕ, شركة, בע"מ."""
+    if not _NATIVE_LETTER.search(text):
+        return text, None
+    kept, code = strip_forms(NATIVE_WORD.findall(join_initials(text.replace('"', '"'))), native_forms())
+    return (text, None) if code is None else (" ".join(kept), code)
+
+
+def _at_end(words: list[str], table: FormTable) -> tuple[int, str] | None:
+    for length in range(min(table.longest, len(words) - 1), 0, -1):
+        code = table.end.get(" ".join(words[-length:]))
+        if code is not None and not _SAYS_NOTHING.issuperset(words[:-length]):
+            return length, code
+    return None
+
+
+def _at_start(words: list[str], table: FormTable) -> tuple[int, str] | None:
+    for length in range(min(table.longest, len(words) - 1), 0, -1):
+        code = table.start.get(" ".join(words[:length]))
+        if code is not None and not _SAYS_NOTHING.issuperset(words[length:]):
+            return length, code
+    return None

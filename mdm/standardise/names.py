@@ -1,0 +1,116 @@
+"""Names of organisations: the name as a whole, its core, its legal form, and its further names."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from mdm.standardise.countries import country_words
+from mdm.standardise.form_tables import latin_forms
+from mdm.standardise.legal_forms import strip_forms, strip_glued_forms, strip_native_forms
+from mdm.standardise.name_parts import (
+    division_points,
+    divide,
+    mark_slashes,
+    split_brackets,
+    strip_department,
+    strip_remarks,
+    strip_security,
+)
+from mdm.standardise.name_words import plain_words
+from mdm.standardise.scripts import CJK, clean_text
+from mdm.standardise.words import name_words
+
+_GLUED_LATIN: Final = re.compile(r"(?<=[a-z]{2})(GmbH|AG|KG|SE|SpA|LLC|PLC|NV|BV|ASA|SA|AB)(?=\W*$)")
+_BRACKET: Final = re.compile(r"[(\[{【「『]")
+_NOT_WORDS: Final = re.compile(f"[^{CJK}]+|[\u30a0-\u30ff\u31f0-\u31ff]+|[{CJK}]")
+
+
+class NameParts(NamedTuple):
+    """A name taken apart; `core` is empty only when the whole name folds to nothing."""
+
+    name: str
+    core: str
+    legal_form: str | None
+    others: tuple[str, ...]
+
+
+def split_name(raw: str) -> NameParts:
+    """A name taken apart: folded as a whole, its core, the code of its legal form, the cores of its further names.
+
+    The core is without legal form, care-of, branch, department, securities suffix and stop words, its abbreviations
+    are written out and its single initials joined. The core of a core is itself.
+    """
+    whole = " ".join(name_words(raw))
+    if not whole:
+        return NameParts("", "", None, ())
+    text, form, others = _prepare(raw)
+    words, points = division_points(text)
+    words = strip_remarks(words)
+    words, further = divide(words, points)
+    words = strip_department(words, points)
+    core, latin_form = reduce_words(words or name_words(raw))
+    cores = [reduce_words(o)[0] for o in (*(strip_remarks(name_words(o)) for o in others), *further) if o]
+    unique = dict.fromkeys(o for o in (" ".join(c) for c in cores) if len(o) > 1)
+    key = " ".join(core)
+    return NameParts(whole, key, latin_form or form, tuple(o for o in unique if o != key))
+
+
+def reduce_words(words: list[str]) -> tuple[list[str], str | None]:
+    """Folded words without legal forms and stop words, written out, until nothing more changes; and the form found."""
+    form: str | None = None
+    for _ in range(6):
+        bare, found = strip_forms(words, latin_forms())
+        reduced = plain_words(bare) or bare
+        form = form or found
+        if reduced == words:
+            break
+        words = reduced
+    return words, form
+
+
+def core_tokens(core: str) -> list[str]:
+    """The words of a core, in order. Chinese, Japanese and Korean are not divided by blanks: their words are the pairs
+    of neighbouring characters, and each run of katakana."""
+    if core.isascii():
+        return core.split()
+    return [token for word in core.split() for token in _native_tokens(word)]
+
+
+def _native_tokens(word: str) -> list[str]:
+    if word.isascii():
+        return [word]
+    tokens: list[str] = []
+    run = ""
+    for part in [*_NOT_WORDS.findall(word), " "]:
+        if len(part) == 1 and not part.isascii() and not "\u30a0" <= part <= "\u31ff":
+            run += part
+            continue
+        tokens += [run[i : i + 2] for i in range(max(1, len(run) - 1))] if run else []
+        run = ""
+        tokens += [part] if part.strip() else []
+    return tokens
+
+
+def _prepare(raw: str) -> tuple[str, str | None, list[str]]:
+    """Text with one name in it, the native legal form, and what stood in brackets."""
+    text = _GLUED_LATIN.sub(r" \1", raw)
+    if text and (text[-1].isdigit() or text[-1] in "NnsSaAkKdDrR.BbCFHhVzOolLy"):
+        text = strip_security(text)
+    form: str | None = None
+    others: list[str] = []
+    if not text.isascii():
+        text, form = strip_glued_forms(clean_text(text))
+    if "/" in text or "." in text:
+        text = mark_slashes(text)
+    if _BRACKET.search(text):
+        text, others = _without_brackets(text)
+    if not text.isascii():
+        text, native_form = strip_native_forms(text)
+        form = form or native_form
+    return text, form, others
+
+
+def _without_brackets(text: str) -> tuple[str, list[str]]:
+    outside, inside = split_brackets(text, country_words())
+    return (outside, inside) if reduce_words(name_words(outside))[0] else (text, [])
