@@ -11,7 +11,9 @@ from mdm.app.pipeline import Result
 from mdm.app.watch import Timing
 from mdm.evaluate import Scores
 from mdm.match import MatchModel, load_model, reasons
+from mdm.records import conform
 from mdm.report import (
+    SET_ASIDE,
     Example,
     Guard,
     InputFile,
@@ -22,7 +24,6 @@ from mdm.report import (
     choose_examples,
     choose_review_pairs,
     count_figures,
-    count_set_aside,
 )
 
 MOST_TITLE_SYSTEMS: Final = 5
@@ -55,7 +56,7 @@ def report_facts(
             InputFile(system, f.path.rsplit("/", 1)[-1], f.sha256, f.rows_in, f.loaded + f.unchanged, f.quarantined)
             for system, f in result.inputs.files
         ),
-        set_aside=count_set_aside(result.inputs.quarantine),
+        set_aside=_set_aside(result.inputs.quarantine),
         truth=_scores(truth) if truth else (),
         versions=(
             *((name, str(value)) for name, value in manifest["engines"].items()),
@@ -72,6 +73,12 @@ def _scores(truth: Scores) -> tuple[Score, ...]:
         Score("F1", truth.f1, "the two in one figure"),
         Score("B-cubed F1", truth.b3_f1, "the same, averaged over records instead of pairs"),
     )
+
+
+def _set_aside(quarantine: pl.DataFrame) -> pl.DataFrame:
+    counted = quarantine.group_by("system", "column", "reason").agg(records=pl.len())
+    ordered = counted.sort("records", "system", "column", "reason", descending=[True, False, False, False])
+    return conform(ordered, SET_ASIDE, "set aside")
 
 
 def _examples(result: Result, model: MatchModel) -> tuple[Example, ...]:

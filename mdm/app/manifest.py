@@ -6,14 +6,15 @@ import platform
 from importlib.metadata import version
 from typing import Any, Final
 
+from mdm import __version__
 from mdm.app.hashes import hash_parts, hash_table
 from mdm.app.inputs import Inputs
 from mdm.app.pipeline import Before, Result
 from mdm.match import MatchModel
 from mdm.records import CROSSWALK
-from mdm.rulebook import Rulebook, rules_hash
+from mdm.rulebook import FileFormatRules, Rulebook, rules_hash
 
-ENGINES: Final = ("mdm", "splink", "duckdb", "polars", "scipy", "rapidfuzz")
+ENGINES: Final = ("splink", "duckdb", "polars", "scipy", "rapidfuzz")
 SEED: Final = 0
 """Nothing in a run is drawn by chance; the number stands in the manifest so that this stays a promise."""
 
@@ -34,7 +35,7 @@ def make_manifest(inputs: Inputs, rulebook: Rulebook, model: MatchModel) -> dict
 
 def engine_versions() -> dict[str, str]:
     """Versions of everything that takes part in a result."""
-    return {"python": platform.python_version(), **{name: version(name) for name in ENGINES}}
+    return {"mdm": __version__, "python": platform.python_version(), **{name: version(name) for name in ENGINES}}
 
 
 def input_hash(inputs: Inputs, rulebook: Rulebook, model: MatchModel, before: Before) -> str:
@@ -50,14 +51,14 @@ def input_hash(inputs: Inputs, rulebook: Rulebook, model: MatchModel, before: Be
             "model": model.digest,
             "must": hash_table(before.must, key=before.must.columns),
             "cannot": hash_table(before.cannot, key=before.cannot.columns),
-            "engines": {name: versions[name] for name in ENGINES},
+            "engines": {name: versions[name] for name in ("mdm", *ENGINES)},
         }
     )
 
 
 def _without_places(rulebook: Rulebook) -> Rulebook:
     """The rules without where files lie and how they are written: that changes no record."""
-    bare = tuple(s.model_copy(update={"path": "", "format": None, "label": ""}) for s in rulebook.sources)
+    bare = tuple(s.model_copy(update={"path": "", "format": FileFormatRules(), "label": ""}) for s in rulebook.sources)
     return rulebook.model_copy(update={"sources": bare})
 
 

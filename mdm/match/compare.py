@@ -6,7 +6,7 @@ symmetric: swapping the two records changes nothing. An empty field is never a d
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -48,6 +48,21 @@ EMAIL_LEVELS: Final = ("different", "the same, shared by many", "the same")
 IDENTIFIER_LEVELS: Final = ("conflict", "the same, not verified", "the same, shared by many", "the same")
 FORM_LEVELS: Final = ("different", "the same")
 BIRTH_LEVELS: Final = ("different", "partly the same", "the same")
+
+LEVEL_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
+    "name": NAME_LEVELS,
+    "other_name": ALIAS_LEVELS,
+    "number": NUMBER_LEVELS,
+    "place": PLACE_LEVELS,
+    "country": COUNTRY_LEVELS,
+    "phone": PHONE_LEVELS,
+    "web": WEB_LEVELS,
+    "email": EMAIL_LEVELS,
+    "identifier": IDENTIFIER_LEVELS,
+    "legal_form": FORM_LEVELS,
+    "birth_date": BIRTH_LEVELS,
+}
+"""Every comparison and its levels from the lowest up, in the order of the model."""
 
 FEW_HOLDERS: Final = 2500
 """A value counts as rare while about five records or fewer hold it: log2(5) is 2.3, counted with some room."""
@@ -174,6 +189,3 @@ def _birth_level(e: Encoded, left: Ints, right: Ints) -> Levels:
     a, b = e.birth_date.codes[left], e.birth_date.codes[right]
     level = np.where(a == b, 2, 0)
     return np.where((a == MISSING) | (b == MISSING), MISSING, level).astype(np.int8)
-
-
-Comparison = Callable[[Encoded, Ints, Ints], Levels]

@@ -1,0 +1,64 @@
+"""The labelled sets for measuring, read through the tool's own front door: detection, landing, mapping, standardise."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from mdm.app.detect import Wishes, detect_files
+from mdm.app.inputs import Inputs, read_inputs
+from mdm.app.truth import read_truth
+from mdm.rulebook import load_shipped
+from mdm.standardise import standardise
+
+SHARED = Path(__file__).parents[1].parent / "shared" / "data"
+SETS = ("listed_companies_dev", "crm_erp_reskin_dev", "chicago_childcare", "crossscript_tw_dev", "febrl3_people")
+OTHERS = ("senzing_truthset", "adventureworks_northwind")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSet:
+    """A set: its standard records and the true entity of each, as numbers, by rid."""
+
+    name: str
+    inputs: Inputs
+    standard: pl.DataFrame
+    entity: npt.NDArray[np.int64]
+
+    @property
+    def true_pairs(self) -> int:
+        sizes = np.bincount(self.entity)
+        return int((sizes * (sizes - 1) // 2).sum())
+
+
+def read_set(name: str) -> LabelledSet:
+    """A set of the shared folder."""
+    folder = SHARED / name
+    wishes = Wishes(key_column="id", source_column="source")
+    found = detect_files([folder / "records.csv"], wishes)
+    rulebook = load_shipped().model_copy(update={"sources": tuple(f.source for f in found)})
+    return _label(name, rulebook, folder, folder / "truth.csv")
+
+
+def read_project(folder: Path) -> LabelledSet:
+    """A generated project with its truth."""
+    from mdm.rulebook import load_rulebook
+
+    _, rulebook = load_rulebook(folder)
+    return _label(folder.name, rulebook, folder, folder / "truth.csv")
+
+
+def _label(name: str, rulebook: object, folder: Path, truth: Path) -> LabelledSet:
+    with tempfile.TemporaryDirectory() as scratch:
+        inputs = read_inputs(rulebook, folder, Path(scratch))  # type: ignore[arg-type]
+    countries = {str(s.system): s.default_country for s in inputs.sources if s.default_country}
+    standard = standardise(inputs.mapped, load_shipped().standardise, countries)
+    known = read_truth(truth).rename({"source": "system", "id": "key"})
+    entity = standard.select("system", "key").join(known, on=["system", "key"], how="left", maintain_order="left")
+    codes = entity["entity_id"].rank("dense").cast(pl.Int64).to_numpy() - 1
+    return LabelledSet(name, inputs, standard, codes)
