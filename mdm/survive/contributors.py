@@ -45,15 +45,16 @@ class Contributors:
     def single(self, attribute: str, rows: IntArray) -> pl.Series:
         """The one delivered value of an attribute for some contributors.
 
-        A record that was delivered with its whole address in one column offers that as its street, so that such a
-        customer has an address at all.
+        A record with a legal name only offers that as its name, and one whose whole address was delivered in one
+        column offers that as its street: else such a customer would have neither.
         """
         values = self.delivered(attribute, rows)
-        if attribute != "street":
-            return values
-        whole = self.delivered("full_address", rows)
-        parts = [self.delivered(part, rows).is_null() for part in ("street", "postcode", "city")]
-        return values.zip_with(~(parts[0] & parts[1] & parts[2]), whole)
+        if attribute == "name":
+            return values.zip_with(values.is_not_null(), self.delivered("legal_name", rows))
+        if attribute == "street":
+            parts = [self.delivered(part, rows).is_null() for part in ("street", "postcode", "city")]
+            return values.zip_with(~(parts[0] & parts[1] & parts[2]), self.delivered("full_address", rows))
+        return values
 
     def all_rows(self) -> IntArray:
         return np.arange(len(self.rid), dtype=np.int64)

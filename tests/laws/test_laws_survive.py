@@ -45,7 +45,8 @@ def tables(rows: list[Row]) -> Tables:
     crosswalk = [{**r, "master_id": f"M-{r['customer']}"} for r in named]
     standard = [
         {
-            **{c: (r.get(c) or "").lower() or None if r["known"] else None for c in (*ADDRESS, *PERSON, "name")},
+            **{c: (r.get(c) or "").lower() or None if r["known"] else None for c in (*ADDRESS, *PERSON)},
+            "name": (r["name"] or r["legal_name"] or "").lower() or None if r["known"] else None,
             **{c: r[c] for c in ("system", "key", "row_hash", "kind", "changed_at")},
             "rid": rid,
             "phones": ["+4930123456"] if r["known"] else [],
@@ -72,6 +73,8 @@ def rulebook(orders: list[list[str]]) -> SurvivorshipRules:
 def delivered(row: Row, attribute: str) -> list[str]:
     values = row[attribute] if attribute in MULTI_ROLES else [row[attribute]]
     found = [v for v in values or [] if v is not None]
+    if attribute == "name" and not found and row["legal_name"]:
+        return [row["legal_name"]]
     if attribute == "street" and not (row["street"] or row["postcode"] or row["city"]) and row["full_address"]:
         return [row["full_address"]]
     return found
@@ -182,7 +185,10 @@ def folded_name(row: Row) -> str:
 def test_the_chosen_name_is_the_first_by_all_rules_in_order(rows: list[Row], order: list[str]) -> None:
     crosswalk, mapped, standard = tables(rows)
     found = choose_golden(crosswalk, mapped, standard, rulebook([order] * 20))
-    named = sorted(({**row, "key": str(n)} for n, row in enumerate(rows)), key=lambda r: (r["system"], r["key"]))
+    named = sorted(
+        ({**row, "key": str(n), "name": row["name"] or row["legal_name"]} for n, row in enumerate(rows)),
+        key=lambda r: (r["system"], r["key"]),
+    )
     for golden, told in zip(found.golden.to_dicts(), found.provenance.to_dicts(), strict=True):
         own = [
             {**r, "rid": rid}

@@ -161,6 +161,10 @@ def test_a_whole_address_in_one_column_stands_as_street_where_nothing_better_is_
     assert value(golden([{"full_address": "Hauptstr. 1, 10115 Berlin"}, parts]), "street") == "Hauptstr. 1"
 
 
+def test_a_legal_name_stands_as_name_where_there_is_no_other() -> None:
+    assert value(golden([{"legal_name": "Muster GmbH", "std_name": "muster gmbh"}]), "name") == "Muster GmbH"
+
+
 def test_given_and_family_name_never_come_from_two_records() -> None:
     found = golden([{"given_name": "Test", "family_name": "Muster"}, {"given_name": "Probe"}])
     assert (value(found, "given_name"), value(found, "family_name")) == ("Test", "Muster")
