@@ -27,7 +27,7 @@ def write_odoo(records: pl.DataFrame, draws: Draws, folder: Path) -> pl.Series:
     export = records.select(
         key.alias("ID"),
         _western("name", records, draws).alias("Name"),
-        pl.Series(["Wahr", "Falsch"]).gather(records["person"].cast(pl.UInt32)).alias("Ist ein Unternehmen"),
+        pl.Series(["True", "False"]).gather(records["person"].cast(pl.UInt32)).alias("Ist ein Unternehmen"),
         parent_keys(records, key).alias("Zugehöriges Unternehmen/ID"),
         _western("line_written", records, draws).alias("Straße"),
         pl.col("name_extra").alias("Straße 2"),

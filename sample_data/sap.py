@@ -95,11 +95,7 @@ def _kna1(
             "MANDT": pl.Series(["100"]).new_from_index(0, len(records)),
             "KUNNR": kunnr,
             "KTOKD": group,
-            "ANRED": where(
-                person,
-                pl.Series(["Herr", "Frau"]).gather(draws.below("ANRED", ids, 2)),
-                pl.Series(["Firma"]).new_from_index(0, len(records)),
-            ),
+            "ANRED": pl.Series(["Firma", "Privatperson"]).gather(records["person"].cast(pl.UInt32)),
             "NAME1": names["NAME1"],
             "NAME2": names["NAME2"],
             "NAME3": nothing,
