@@ -43,6 +43,7 @@ def write_office(records: pl.DataFrame, draws: Draws, folder: Path) -> pl.Series
         pl.col("iban_written").alias("IBAN"),
         blank(note, draws.hits("no note", ids, 800)).alias("Opmerkingen"),
         pl.col("changed").dt.to_string("%d-%m-%Y").alias("Laatst gewijzigd"),
+        pl.lit(None, dtype=pl.String).alias("MDM-nr"),
     )
     write_sheet(sheet, folder / "klantenlijst.xlsx", sheet="Klanten", banner=BANNER)
     return key

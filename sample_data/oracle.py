@@ -10,7 +10,7 @@ import polars as pl
 from sample_data.draws import Draws
 from sample_data.files import write_csv
 from sample_data.keys import sequence
-from sample_data.spoiling import where
+from sample_data.spoiling import empty_texts, where
 
 
 def write_oracle(records: pl.DataFrame, draws: Draws, folder: Path) -> pl.Series:
@@ -36,6 +36,7 @@ def write_oracle(records: pl.DataFrame, draws: Draws, folder: Path) -> pl.Series
             "CUSTOMER_TYPE": "R",
             "CUSTOMER_CLASS_CODE": pl.Series(["OEM", "RETAIL", "DIRECT"]).gather(draws.below("class", ids, 3)),
             "ORIG_SYSTEM_REFERENCE": "LEGACY-" + sequence(size, 77_001, 3),
+            "ATTRIBUTE1": empty_texts(size),
             "CREATION_DATE": records["created"].dt.to_string("%Y-%m-%dT00:00:00Z"),
             "LAST_UPDATE_DATE": changed,
         }

@@ -12,12 +12,8 @@ COUNTRIES = [(str(facts["code"]), facts) for facts in load_countries().facts]
 
 @pytest.mark.parametrize(("code", "facts"), COUNTRIES)
 def test_every_entry_of_a_country_is_text(code: str, facts: dict[str, list[object]]) -> None:
-    wrong = [
-        entry
-        for key in (*LISTS, "root_first", "root_middle", "root_last")
-        for entry in facts[key]
-        if not isinstance(entry, str)
-    ]
+    lists = (*LISTS, "root_first", "root_middle", "root_last")
+    wrong = [entry for key in lists for entry in facts[key] if not isinstance(entry, str)]
     assert not wrong, f"{code}: YAML reads {wrong} as something else; put quotes around it"
 
 
@@ -27,6 +23,4 @@ def test_every_city_has_a_postcode_and_a_dialling_code(code: str, facts: dict[st
 
 
 def test_the_thirteen_large_countries_and_four_of_other_scripts_are_there() -> None:
-    assert {code for code, _ in COUNTRIES} == set(
-        ["DE", "AT", "CH", "NL", "FR", "ES", "IT", "GB", "US", "PL", "CZ", "SE", "DK", "GR", "BG", "JP", "CN"]
-    )
+    assert " ".join(code for code, _ in COUNTRIES) == "AT BG CH CN CZ DE DK ES FR GB GR IT JP NL PL SE US"
