@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, cast
 
 import polars as pl
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped] # PyArrow ships no types
 from pyarrow import csv as arrow_csv
 
 from mdm.errors import InputRefused
@@ -21,7 +21,7 @@ from mdm.sources.encodings import Undecodable, decoded, guess_encoding, refuse_e
 from mdm.sources.facts import READ_BLOCK, Batch, Found, nothing, places
 from mdm.sources.fingerprint import Fingerprint, check_unchanged
 from mdm.sources.gate import Gate, Passed
-from mdm.sources.separators import separator_name, vote_on_separator
+from mdm.sources.separators import checked_separator, separator_name, vote_on_separator
 from mdm.sources.shape import check_odd_share
 from mdm.sources.splitting import split
 
@@ -50,7 +50,7 @@ class CsvReader:
         text = self._from_header()
         complete = facts.size < VOTE_BYTES
         vote = vote_on_separator(text[:VOTE_BYTES], final=complete)
-        self._separator = rules.separator or vote.separator
+        self._separator = checked_separator(rules.separator or vote.separator)
         notes += [] if rules.separator else [vote.note]
         self._likely = vote.separator if vote.fields > 1 else self._separator
         self.columns = self._header(text, final=complete)

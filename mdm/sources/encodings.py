@@ -57,15 +57,15 @@ def guess_encoding(path: Path, facts: Fingerprint) -> Guess:
         return Guess("utf-8", "The file holds plain ASCII only, which every encoding writes alike.")
     if facts.is_utf8:
         return Guess("utf-8", "The encoding is UTF-8: the whole file is valid UTF-8.")
-    return _guess_code_page(path)
+    return _guess_code_page(path, facts.head)
 
 
-def _guess_code_page(path: Path) -> Guess:
+def _guess_code_page(path: Path, head: bytes) -> Guess:
     words, used = _words_beyond_ascii(path)
     possible = [page for page, undefined in UNDEFINED.items() if not used & set(undefined)]
     runs = [run for word in words for run in re.findall(rb"[\x80-\xff]+", word)]
     if not possible or sum(len(run) > 2 for run in runs) * 4 > len(runs):
-        best = charset_normalizer.from_bytes(b" ".join(words)).best()
+        best = charset_normalizer.from_bytes(head, cp_exclusion=["utf_16_be", "utf_16_le"]).best()
         return Guess(None, "", best.encoding if best else "")
     verdict = central_european(words)
     page = "cp1250" if verdict > 0 else "cp1252"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import fastexcel
-import openpyxl
+import openpyxl  # type: ignore[import-untyped] # openpyxl ships no types
 import polars as pl
 
 from mdm.errors import InputRefused
@@ -25,8 +25,8 @@ from mdm.sources.fingerprint import Fingerprint, check_unchanged, sha256_of
 from mdm.sources.workbook_check import Workbook, check_workbook, filled_rows
 
 if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell, MergedCell
-    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+    from openpyxl.cell.cell import Cell, MergedCell  # type: ignore[import-untyped] # openpyxl ships no types
+    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell  # type: ignore[import-untyped] # openpyxl ships no types
 
 MOMENT: Final = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$"
 MIDNIGHT: Final = time()

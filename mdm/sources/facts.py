@@ -99,7 +99,8 @@ class Landed:
 
     `index` is of schema LANDED, `quarantine` of QUARANTINE. `counts` are of the main table: rows_in, loaded,
     unchanged (further copies of a record, same key and same content), quarantined; and for each child table NAME
-    `NAME.orphans`, its rows that belong to no record.
+    `NAME.orphans`, its rows that belong to no record. `source_value` is the value of the source column that names the
+    system, as the file spells it, where a file holds several.
     """
 
     system: str
@@ -109,6 +110,7 @@ class Landed:
     quarantine: pl.DataFrame
     files: tuple[FileFacts, ...]
     counts: Mapping[str, int] = field(default_factory=dict)
+    source_value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import codecs
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 from mdm.errors import InputRefused
 from mdm.sources.facts import READ_BLOCK
@@ -46,9 +47,11 @@ def fingerprint(path: Path) -> Fingerprint:
 
 def check_is_file(path: Path) -> None:
     """Raises InputRefused unless there is a plain file of exactly this name."""
-    if not path.exists():
-        raise InputRefused(f"There is no file {path}.", "Check the path in the source rules.")
-    if not path.is_file():
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        raise InputRefused(f"There is no file {path}.", "Check the path in the source rules.") from None
+    if not S_ISREG(mode):
         raise InputRefused(f"{path} is not a file.", "Give the path of one file.")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
+import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Final
 
 import polars as pl
@@ -49,7 +51,8 @@ class JsonlReader:
         self._guess = guess_encoding(path, facts)
         self._encoding = rules.encoding or self._guess.encoding or "utf-8"
         self.records = 0
-        self._scratch = TemporaryDirectory(prefix="mdm")
+        self._scratch = Path(mkdtemp(prefix="mdm"))
+        self._cleaned = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._pieces: list[tuple[Path, pl.Series, tuple[Fault, ...]]] = []
         self._names = self._spool()
         self.columns = checked_header(self._names, path.name)
@@ -65,7 +68,7 @@ class JsonlReader:
             absent = [pl.lit(None, pl.String).alias(place) for place in at if place not in known.values()]
             batch = sift(frame.rename(known).with_columns(absent).select(at), numbers, self.columns)
             yield Batch(batch.frame, batch.numbers, faults + batch.faults)
-        self._scratch.cleanup()
+        self._cleaned()
 
     def _spool(self) -> list[str]:
         names: dict[str, None] = {}
@@ -75,7 +78,7 @@ class JsonlReader:
             odd += len(faults)
             found = dict.fromkeys(name for row in rows for name in row)
             names.update(found)
-            piece = Path(self._scratch.name) / f"{len(self._pieces)}.parquet"
+            piece = self._scratch / f"{len(self._pieces)}.parquet"
             schema: dict[str, pl.DataType] = dict.fromkeys(found, pl.String())
             frame = pl.DataFrame([[row.get(name) for row in rows] for name in found], schema=schema, orient="col")
             frame.write_parquet(piece, compression="lz4")

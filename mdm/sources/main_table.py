@@ -18,6 +18,7 @@ from mdm.sources.keys import record_keys
 from mdm.sources.readers import open_table
 from mdm.sources.row_hash import RowHasher, row_hasher
 from mdm.sources.staging import Staging
+from mdm.sources.systems import system_name
 
 MAIN: Final = "main"
 MOST_SYSTEMS: Final = 1_000
@@ -42,6 +43,7 @@ class MainTable:
         self._stagings: dict[str, Staging] = {}
         self._faults: list[Fault] = []
         self._of_no_system = 0
+        self._value_of: dict[str, str] = {}
         self._met: list[list[pl.DataFrame]] = [[] for _ in self._children]
 
     def read(self) -> tuple[Landed, ...]:
@@ -99,7 +101,19 @@ class MainTable:
             elif wanted and value not in wanted:
                 self._of_no_system += int(here.sum())
             else:
-                self._staging(wanted.get(value, value)).add(frame.filter(here), index.filter(here))
+                staging = self._staging(wanted.get(value) or self._system_of(value))
+                staging.add(frame.filter(here), index.filter(here))
+
+    def _system_of(self, value: str) -> str:
+        """The system that a value of the source column names. Raises InputRefused when two values name one system."""
+        system = system_name(value)
+        if self._value_of.setdefault(system, value) != value:
+            raise InputRefused(
+                f"{self._rules.path}: two values of column {shown_name(self._rules.source_column or '')} "
+                f"both name the system {system}.",
+                "Give each system its own `source_value` in the source rules.",
+            )
+        return system
 
     def _wanted(self) -> dict[str, str]:
         """System by value of the source column; empty when every value is a system."""
@@ -174,6 +188,7 @@ class MainTable:
             quarantine=pl.concat(tables),
             files=(self._main_facts(counts), *(child.facts for child in self._children)),
             counts=counts,
+            source_value=self._value_of.get(staging.system),
         )
 
     def _main_facts(self, counts: dict[str, int]) -> FileFacts:

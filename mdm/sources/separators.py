@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from mdm.errors import InputRefused
 from mdm.sources.splitting import split
 
 CANDIDATES: Final = (";", ",", "\t", "|")
@@ -46,6 +47,13 @@ def _vote(text: bytes, separator: str, *, final: bool) -> Vote:
     if not fields.size:
         return Vote(separator, 1, 0, 0)
     return Vote(separator, int(fields[0]), int((fields[1:] == fields[0]).sum()), fields.size - 1)
+
+
+def checked_separator(separator: str) -> str:
+    """Raises InputRefused for a sign that cannot separate fields."""
+    if not separator.isascii() or separator in '"\r\n\x00':
+        raise InputRefused(f"{separator!r} cannot separate fields.", "Declare one of ; , tab | or another plain sign.")
+    return separator
 
 
 def separator_name(separator: str) -> str:

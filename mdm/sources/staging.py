@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, cast
 
 import polars as pl
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped] # PyArrow ships no types
 from pyarrow import parquet as arrow_parquet
 
 from mdm.records import LANDED, conform
