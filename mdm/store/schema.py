@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -51,10 +52,11 @@ def alembic_config() -> Config:
     return config
 
 
-def versions() -> list[str]:
+@cache
+def versions() -> tuple[str, ...]:
     """Every schema version, oldest first."""
     scripts = ScriptDirectory.from_config(alembic_config())
-    return [script.revision for script in scripts.walk_revisions()][::-1]
+    return tuple(script.revision for script in scripts.walk_revisions())[::-1]
 
 
 def head() -> str:
