@@ -54,9 +54,7 @@ class _AverageLink:
         for edge in edges:
             self._near[edge.left][edge.right] = self._near[edge.right][edge.left] = _Between(edge)
         for a, neighbours in self._near.items():
-            for b in neighbours:
-                if a < b:
-                    self._push(a, b)
+            self._push(a, [b for b in neighbours if a < b])
         while self._heap:
             _, a, b, age_a, age_b = heapq.heappop(self._heap)
             # A pair whose parts have grown since was pushed again with its new mean; this entry is out of date.
@@ -64,29 +62,30 @@ class _AverageLink:
                 self._join(a, b)
         return self._parts.result()
 
-    def _push(self, a: int, b: int) -> None:
-        between = self._near[a][b]
-        if not between.kept or not self._parts.may_join(a, b):
-            return
-        pairs = len(self._parts.members[a]) * len(self._parts.members[b])
-        mean = (between.total + self._missing * (pairs - between.compared)) // pairs
-        if self._stop_at is None or mean >= self._stop_at:
-            first, second = (a, b) if a < b else (b, a)
-            heapq.heappush(self._heap, (-mean, first, second, self._age[first], self._age[second]))
+    def _push(self, a: int, neighbours: Iterable[int]) -> None:
+        """Weigh part a anew against its neighbours. The inner loop of it all: names are looked up once."""
+        members, near, age, may_join = self._parts.members, self._near[a], self._age, self._parts.may_join
+        size, own, missing, stop_at, heap = len(members[a]), age[a], self._missing, self._stop_at, self._heap
+        for b in neighbours:
+            between = near[b]
+            if not between.kept:
+                continue
+            pairs = size * len(members[b])
+            mean = (between.total + missing * (pairs - between.compared)) // pairs
+            if (stop_at is None or mean >= stop_at) and may_join(a, b):
+                entry = (-mean, a, b, own, age[b]) if a < b else (-mean, b, a, age[b], own)
+                heapq.heappush(heap, entry)
 
     def _join(self, a: int, b: int) -> None:
         self._parts.join(a, b)
-        near_a = self._near[a]
-        for x, between in self._near.pop(b).items():
-            if x == a:
-                continue
-            del self._near[x][b]
+        near_a, near_b = self._near[a], self._near.pop(b)
+        del near_a[b], near_b[a], self._age[b]
+        for x, between in near_b.items():
+            near_x = self._near[x]
+            del near_x[b]
             if x in near_a:
                 near_a[x].add(between)
             else:
-                near_a[x] = self._near[x][a] = between
-        del near_a[b]
-        del self._age[b]
+                near_a[x] = near_x[a] = between
         self._age[a] += 1
-        for x in near_a:
-            self._push(a, x)
+        self._push(a, near_a)

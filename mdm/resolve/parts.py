@@ -40,9 +40,9 @@ class Parts:
 
     def may_join(self, a: int, b: int) -> bool:
         """Neither a forbidden pair nor a duplicate-free system stands between the two parts."""
-        if b in self._apart.get(a, ()):
+        if a in self._apart and b in self._apart[a]:
             return False
-        return self._systems.get(a, _NO_SYSTEM).isdisjoint(self._systems.get(b, _NO_SYSTEM))
+        return a not in self._systems or b not in self._systems or self._systems[a].isdisjoint(self._systems[b])
 
     def join(self, a: int, b: int) -> None:
         """Put part b into part a; what was forbidden to either is forbidden to both."""
@@ -60,6 +60,3 @@ class Parts:
     def result(self) -> list[list[int]]:
         """The parts, each sorted, sorted by their smallest node."""
         return sorted(sorted(part) for part in self.members.values())
-
-
-_NO_SYSTEM: frozenset[int] = frozenset()
