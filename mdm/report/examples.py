@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MOST_RECORDS: Final = 6
 """More records than this are no longer seen at a glance."""
 
+LOOKED_AT: Final = 1000
+"""Of so many of the heaviest pairs those to show are chosen."""
+
 SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "Name": ("name", "legal_name", "given_name", "family_name"),
     "Street": ("street", "house_number", "full_address"),
@@ -98,8 +101,13 @@ def choose_review_pairs(review: pl.DataFrame, *, limit: int = 12) -> pl.DataFram
     pairs = conform(review, STEWARD_PAIRS, "steward pairs").sort(
         ["weight", "system_l", "key_l", "system_r", "key_r"], descending=[True, False, False, False, False]
     )
-    once = pairs.filter(pl.col("master_id_l").is_first_distinct() & pl.col("master_id_r").is_first_distinct())
-    return once.head(limit)
+    first = pairs.head(LOOKED_AT)
+    seen: set[str | None] = set()
+    kept: list[bool] = []
+    for left, right in first.select("master_id_l", "master_id_r").rows():
+        kept.append(kept.count(True) < limit and not seen & {left, right})
+        seen |= {left, right} if kept[-1] else set()
+    return first.filter(pl.Series(kept, dtype=pl.Boolean))
 
 
 def _without_circles(links: pl.DataFrame) -> pl.DataFrame:

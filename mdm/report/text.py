@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Final
 
-from mdm.report.visible import fit, visible
+from mdm.report.visible import fit, visible, width
 from mdm.report.words import number, percent, seconds, sentences
 
 if TYPE_CHECKING:
@@ -62,4 +62,9 @@ def _cautions(facts: ReportFacts) -> list[str]:
     if not found:
         return []
     lines = [f"{guard.outcome}: {visible(guard.name)}: {visible(guard.found)}" for guard in found]
-    return ["", *(part for line in lines for part in textwrap.wrap(line, COLUMNS - 2, subsequent_indent="  "))]
+    return ["", *(part for line in lines for part in _wrapped(line))]
+
+
+def _wrapped(line: str) -> list[str]:
+    columns = COLUMNS if width(line) <= len(line) else COLUMNS // 2  # where some characters are two columns wide
+    return textwrap.wrap(line, columns, subsequent_indent="  ")

@@ -1,4 +1,4 @@
-"""Laws of exports: no cell of any file runs, no two cells become equal, and planning twice changes nothing."""
+"""Laws of what leaves the tool: no cell of any file runs, no shown text hides, and planning twice changes nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import tempfile
+import unicodedata
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from mdm.publish import CURRENT, plan_publish, render, write_table
 from mdm.records import CROSSWALK, GOLDEN, PUBLISH_CHANGES, empty
+from mdm.report.visible import fit, visible, width
 from mdm.rulebook.stages import PublishRules, TargetRules
 
 NASTY = "=+-@\t\r\n \u00a0\u200b\ufeff\u202e\uff1d\uff0b\uff0d\uff20'\"|;,<>r/&_x05AZ1😀\x00\x1b"
@@ -123,3 +125,17 @@ def test_after_a_plan_is_written_nothing_is_left_to_plan(
     assert set(plan["target"]) <= {"crm"}
     said = plan.select("target", "key", "field", value="new")
     assert plan_publish(crosswalk, golden, said, rules).height == 0
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text())
+def test_text_made_visible_holds_nothing_that_a_terminal_or_page_would_obey(text: str) -> None:
+    shown = visible(text)
+    assert not [c for c in shown if unicodedata.category(c) in {"Cc", "Zl", "Zp"}]
+    assert not [c for c in shown if unicodedata.bidirectional(c) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI"}]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(), st.integers(min_value=1, max_value=40))
+def test_text_fitted_to_a_column_is_as_wide_as_the_column(text: str, columns: int) -> None:
+    assert width(fit(text, columns)) == columns
