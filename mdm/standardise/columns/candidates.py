@@ -55,6 +55,8 @@ def candidate(column: str, profile: Profile, *, address_is: Role) -> Candidate |
 
 def _weighed(found: Candidate) -> Candidate | None:
     words = f'column name "{found.column}" {_meaning(found)}'
+    if not found.profile.rows and found.said == "entity":
+        return None
     if not found.profile.rows:
         return replace(found, confidence=round(found.confidence * 0.8, 2), why=f"{words}; no values in the sample")
     share = fit(found.role, found.profile)

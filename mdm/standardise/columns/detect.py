@@ -11,6 +11,7 @@ import polars as pl
 from mdm.records import MULTI_ROLES, ROLES, Role
 from mdm.rulebook.source import RoleRule
 from mdm.standardise.columns.addresses import ADDRESS_ROLES, choose_address
+from mdm.standardise.columns.blanks import trimmed_columns
 from mdm.standardise.columns.candidates import Candidate, candidate
 from mdm.standardise.columns.entries import Chosen, rule, single, with_gain
 from mdm.standardise.columns.guesses import guess
@@ -41,9 +42,8 @@ def detect_roles(sample: pl.DataFrame) -> DetectedRoles:
 
     The order of rows and columns makes no difference to who gets what; nothing raises, whatever the names and values.
     """
-    texts = sample.select(
-        c for c in sample.columns if sample.schema[c] == pl.String and _addressable(c, sample.columns)
-    )
+    named = [c for c in sample.columns if sample.schema[c] == pl.String and _addressable(c, sample.columns)]
+    texts = trimmed_columns(sample, named)
     profiles = profile_columns(texts)
     key, sure = choose_key(texts, profiles)
     keys = {key} if key in profiles else set(key.split("+"))

@@ -72,9 +72,7 @@ def _strength(column: str, profiles: Mapping[str, Profile]) -> float:
 def _key_like(profile: Profile) -> bool:
     if not profile.rows:
         return not len(profile.filled)
-    return (
-        profile.share("one_word") > 0.9 and profile.share("email") + profile.share("url") + profile.share("flag") < 0.5
-    )
+    return profile.share("one_word") > 0.9 and profile.share("email") + profile.share("url") < 0.5
 
 
 def _numbers_of_houses(column: str, profiles: Mapping[str, Profile]) -> bool:

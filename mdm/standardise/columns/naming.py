@@ -69,9 +69,12 @@ def _promote(by_role: dict[Role, list[Candidate]]) -> None:
 def _names(candidates: Sequence[Candidate], taken: frozenset[str]) -> list[Entry]:
     """NAME1 to NAME4 joined; a second part without a first is no name."""
     families: dict[tuple[str, str], dict[int, Candidate]] = defaultdict(dict)
-    for one in sorted(candidates, key=lambda c: c.order):
-        families[one.reading.family, one.reading.block].setdefault(one.reading.position, one)
     entries = []
+    for one in sorted(candidates, key=lambda c: c.order):
+        parts = families[one.reading.family, one.reading.block]
+        if one.reading.position in parts and one.reading.position < 2:
+            entries.append(single(one))
+        parts.setdefault(one.reading.position, one)
     for parts in families.values():
         first = parts.get(1) or parts.get(0)
         if first is None:
@@ -87,9 +90,9 @@ def _without_contacts(chosen: Chosen, texts: pl.DataFrame) -> Chosen:
     name, person = chosen.get("name"), chosen.get("family_name") or chosen.get("given_name")
     if not name or not person:
         return chosen
-    names = [texts.get_column(c).fill_null("").alias(str(i)) for i, c in enumerate(c for e in name for c in e.columns)]
-    whole = pl.DataFrame(names).select(whole=pl.concat_str(pl.all(), separator=" ").str.to_lowercase())
-    part = texts.get_column(person[0].columns[0]).str.to_lowercase().alias("part")
+    names = [texts.get_column(c).alias(str(i)) for i, c in enumerate(c for e in name for c in e.columns)]
+    whole = pl.DataFrame(names).select(whole=pl.concat_str(pl.all().fill_null(""), separator=" ").str.to_lowercase())
+    part = texts.get_column(person[0].columns[0]).alias("part").str.to_lowercase()
     both = whole.with_columns(part).drop_nulls()
     beside = both.filter(pl.col("whole").str.strip_chars().str.len_bytes() > 0)
     within = beside.filter(pl.col("whole").str.contains(pl.col("part"), literal=True)).height

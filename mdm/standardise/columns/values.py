@@ -37,11 +37,12 @@ class Profile:
 
 def profile_columns(texts: pl.DataFrame) -> dict[str, Profile]:
     """The profile of every column of trimmed texts; neither the order of rows nor of columns matters."""
-    samples = [values.drop_nulls().unique().sort() for values in texts.get_columns()]
+    named = {name: texts.get_column(name).alias("values") for name in texts.columns}
+    samples = [values.drop_nulls().unique().sort() for values in named.values()]
     shares = _shares(samples)
     return {
-        values.name: Profile(values.is_not_null().to_numpy(), samples[i].len(), shares.get(i, {}))
-        for i, values in enumerate(texts.get_columns())
+        name: Profile(values.is_not_null().to_numpy(), samples[i].len(), shares.get(i, {}))
+        for i, (name, values) in enumerate(named.items())
     }
 
 
