@@ -24,6 +24,12 @@ PATTERNS: Final[dict[str, int]] = {
 }
 """How often firms are named in each way; a legal form follows."""
 
+STRANGERS: Final = [weight if "root" not in pattern else 0 for pattern, weight in PATTERNS.items()]
+"""The same for names that several strangers bear: nobody invents the same word twice."""
+
+COMMON: Final = 2**40
+"""Brand numbers from here to twice this belong to strangers of one name."""
+
 LETTERS: Final = list("ABCDEFGHKLMNPRSTVW")
 
 
@@ -63,7 +69,9 @@ def firm_heads(draws: Draws, brand: Ints, country: Ints, city: pl.Series, prefix
         "{root} & {root2} {trade}": root + " & " + invented_words(draws, f"{prefix}root2", brand, country),
     }
     names = list(PATTERNS)
-    pattern = draws.weighted(f"{prefix}pattern", brand, list(PATTERNS.values()))
+    strangers = (brand >= COMMON) & (brand < 2 * COMMON)
+    own = draws.weighted(f"{prefix}pattern", brand, list(PATTERNS.values()))
+    pattern = np.where(strangers, draws.weighted(f"{prefix}common pattern", brand, STRANGERS), own)
     frame = pl.DataFrame([heads[name].alias(name) for name in names]).with_columns(number=pl.Series(pattern))
     head = pl.coalesce(pl.when(pl.col("number") == number).then(pl.col(name)) for number, name in enumerate(names))
     bare = np.isin(pattern, [names.index("{root}"), names.index("{family} {sons}")])

@@ -20,7 +20,7 @@ from sample_data.oracle import write_oracle
 from sample_data.presence import RECORDS_PER_CUSTOMER, place_records
 from sample_data.records import write_records
 from sample_data.salesforce import write_salesforce
-from sample_data.sap import write_sap
+from sample_data.sap import is_ship_to, write_sap
 from sample_data.world import build_world
 
 PROJECT: Final = Path(__file__).parent / "project"
@@ -44,9 +44,10 @@ def generate(seed: int, customers: int, out: Path) -> pl.DataFrame:
     for system, placed in place_records(draws, world).items():
         records = write_records(system, draws, placed, world)
         key = LAYOUTS[system](records, draws, out / "data" / system)
-        found.append(records.select(pl.lit(system).alias("system"), key.alias("key"), "record", "currency", "entity"))
+        facts = records.select("record", "currency", "entity", ship_to=pl.Series(is_ship_to(records)))
+        found.append(facts.with_columns(key.alias("key"), system=pl.lit(system)))
     everything = pl.concat(found)
-    write_documents(everything, draws, out)
+    write_documents(everything.filter(~pl.col("ship_to")), draws, out)
     entity = "C" + pl.col("entity").cast(pl.String).str.zfill(7)
     truth = everything.select(source="system", id="key", entity_id=entity).sort("source", "id")
     write_csv(truth, out / "truth.csv")

@@ -9,14 +9,13 @@ import polars as pl
 
 from sample_data.draws import Draws, Ints
 from sample_data.families import is_kind
-from sample_data.firm_names import firm_heads, invented_words
+from sample_data.firm_names import COMMON, firm_heads, invented_words
 from sample_data.lists import load_countries
 from sample_data.spoiling import blank, empty_texts, where
 
 OLD: Final = 2**42
-COMMON: Final = 2**40
 MEMBER: Final = 2**41
-"""Far offsets, so that a former name, a common name or a member's trade is drawn apart from all others."""
+"""Far offsets, so that a former name or a member's trade is drawn apart from all others."""
 
 
 def name_parts(draws: Draws, world: pl.DataFrame) -> list[pl.Series]:
@@ -61,10 +60,20 @@ def people(draws: Draws, world: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     words = load_countries().words
     entity, country, home = world["entity"].to_numpy(), world["country"].to_numpy(), world["home"].to_numpy()
     shared = np.where(is_kind(world, "household"), home, entity)
-    first, second = (words("given").pick(draws, f"given {n}", entity, country) for n in (1, 2))
+    first, second = given_names(draws, entity, country)
     one, two = (words("family").pick(draws, f"family {n}", shared, country) for n in (1, 2))
     given = where(draws.hits("second given name", entity, 400), first + " " + second, first)
     return given, where(draws.hits("double name", shared, 160), one + "-" + two, one)
+
+
+def given_names(draws: Draws, entity: Ints, country: Ints) -> tuple[pl.Series, pl.Series]:
+    """Two different given names of one sex: the lists hold men's names in their first half, women's in the second."""
+    words = load_countries().words("given")
+    half = words.count[country] // 2
+    start = words.start[country] + draws.below("sex", entity, 2) * half
+    first = draws.below("given 1", entity, half)
+    second = (first + 1 + draws.below("given 2", entity, half - 1)) % half
+    return words.at(start + first), words.at(start + second)
 
 
 def _trades(draws: Draws, world: pl.DataFrame, brand: Ints, bare: pl.Series) -> tuple[pl.Series, pl.Series]:

@@ -31,7 +31,7 @@ def write_oracle(records: pl.DataFrame, draws: Draws, folder: Path) -> pl.Series
             "CUST_ACCOUNT_ID": account,
             "PARTY_ID": party,
             "ACCOUNT_NUMBER": sequence(size, 1_001, 1),
-            "ACCOUNT_NAME": records["name"],
+            "ACCOUNT_NAME": records["latin_name"],
             "STATUS": pl.Series(["A", "I"]).gather(draws.hits("inactive", ids, 40).astype(np.uint32)),
             "CUSTOMER_TYPE": "R",
             "CUSTOMER_CLASS_CODE": pl.Series(["OEM", "RETAIL", "DIRECT"]).gather(draws.below("class", ids, 3)),

@@ -27,16 +27,13 @@ PERSON_WAYS: Final = (620, 170, 70, 60, 40, 40)
 
 
 def written_names(w: Writer) -> list[pl.Series]:
-    """name, name_extra (department or care-of), given_written, family_written."""
+    """name, latin_name, name_extra (department or care-of), given_written, family_written, native_written."""
     person = w.mask("person")
     name = where(person, _person_name(w), _firm_name(w))
-    name = where(w.habit("typo"), mistype(name, w.draws, "name", w.ids), name)
-    name = where(w.habit("misread"), misread(name, w.draws, "scan", w.ids), name)
-    name = where(w.habit("remark"), name + w.any_of("which remark", REMARKS), name)
-    name = where(w.habit("plain"), plain_letters(name), name)
     country = w["country"].to_numpy()
     native = has_native(country) & w.habit("native")
-    name = where(native, in_native_script(name, country, native), where(w.habit("capitals"), capitals(name), name))
+    latin = name
+    name = where(native, in_native_script(name, country, native), _slipped(w, name))
     name = where(w.chance("no name", 2), w.any_of("which no name", NO_NAMES), name)
     department = blank(w.word("departments"), ~w.habit("department") | person)
     care_of = "c/o " + w.word("family")
@@ -44,6 +41,7 @@ def written_names(w: Writer) -> list[pl.Series]:
     swapped = w.chance("given and family swapped", 25)
     return [
         name.alias("name"),
+        where(native, latin, name).alias("latin_name"),
         extra.alias("name_extra"),
         where(swapped, w["family_name"], w["given"]).alias("given_written"),
         where(swapped, w["given"], w["family_name"]).alias("family_written"),
@@ -51,14 +49,23 @@ def written_names(w: Writer) -> list[pl.Series]:
     ]
 
 
+def _slipped(w: Writer, name: pl.Series) -> pl.Series:
+    """The name with slips of finger and scanner, remarks, and the letters of old terminals."""
+    name = where(w.habit("typo"), mistype(name, w.draws, "name", w.ids), name)
+    name = where(w.habit("misread"), misread(name, w.draws, "scan", w.ids), name)
+    name = where(w.habit("remark"), name + w.any_of("which remark", REMARKS), name)
+    name = where(w.habit("plain"), plain_letters(name), name)
+    return where(w.habit("capitals"), capitals(name), name)
+
+
 def _firm_name(w: Writer) -> pl.Series:
     renamed = w.mask("renamed") & w.habit("old_name")
     head = where(renamed, w["old_head"], w["head"])
     trade = where(w.habit("abbreviated"), w["trade_short"], w["trade"])
-    # A name of three letters is none without its trade.
+    # A name of three letters or of a city is none without its trade.
     short = head.str.len_chars().to_numpy() < 5
-    trade = blank(trade, w.habit("trade_missing") & ~short).fill_null("")
     trade_first = w.mask("trade_first")
+    trade = blank(trade, w.habit("trade_missing") & ~short & ~trade_first).fill_null("")
     stem = joined(where(trade_first, trade, head), where(trade_first, head, trade))
     stem = where(w.habit("reordered"), last_word_first(stem), stem)
     trading = w["brand_name"].is_not_null().to_numpy() & w.habit("trade_name")
