@@ -3,7 +3,7 @@
 from mdm.standardise.columns import detect_roles, map_roles
 from mdm.standardise.names import split_name
 from mdm.standardise.persons import split_person
-from mdm.standardise.standardise import standardise
+from mdm.standardise.stage import standardise
 from mdm.standardise.streets import split_street
 from mdm.standardise.text import fold_text
 

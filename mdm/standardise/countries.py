@@ -40,7 +40,7 @@ _NOT_ALPHA_2: Final = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
 @cache
 def country_names() -> dict[str, str]:
     """Folded name or code to ISO 3166-1 alpha-2: names in many languages, alpha-3 and numeric codes, short forms."""
-    codes = [c for c in Locale("en").territories if len(c) == 2 and c.isalpha() and c not in _NOT_ALPHA_2]
+    codes = [c for c in map(str, Locale("en").territories) if len(c) == 2 and c.isalpha() and c not in _NOT_ALPHA_2]
     found: dict[str, str] = {}
     for language in LANGUAGES:
         for code in codes:

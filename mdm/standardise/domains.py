@@ -37,7 +37,7 @@ def host_of(address: pl.Expr) -> pl.Expr:
     """The host of a website or e-mail address as delivered, in lower case; null when there is none."""
     plain = address.str.strip_chars().str.to_lowercase().str.replace_all(r"\s", "")
     host = plain.str.replace(r"^(?:[a-z]+:)?[/\\]*", "").str.replace(r"^[^/?#]*@", "").str.extract(r"^([^/?#:\\,;|]+)")
-    dotted = host.str.strip_chars(".")
+    dotted = host.str.strip_chars(".").str.replace(r"^www\d?\.", "")
     return pl.when(dotted.str.contains(".", literal=True)).then(dotted)
 
 

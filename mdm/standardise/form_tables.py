@@ -21,14 +21,14 @@ NATIVE_WORD: Final = re.compile(r"[^\W_]+")
 class FormTable:
     """Spellings (words joined by blanks) and their canonical code, at the start and at the end of a name.
 
-    `first` and `last` hold the words that begin a start and end an end: most names need no further look.
+    `first` and `last` hold the words that begin a start and end an end, with the length of the longest: most names
+    need no further look.
     """
 
     start: dict[str, str]
     end: dict[str, str]
-    first: frozenset[str]
-    last: frozenset[str]
-    longest: int
+    first: dict[str, int]
+    last: dict[str, int]
 
 
 @cache
@@ -39,7 +39,7 @@ def latin_forms() -> FormTable:
 
 @cache
 def native_forms() -> FormTable:
-    """Forms in any other script, as cleaned words before transliteration: the Latin AO of AO Smith is no АО."""
+    """Forms in any other script, as cleaned words before transliteration: AO Smith is no Russian firm."""
     return _table(_native_spellings)
 
 
@@ -60,13 +60,15 @@ def _table(spellings: Callable[[str], Iterator[str]]) -> FormTable:
             for written in places.get(place, ()):
                 for spelling in spellings(written):
                     table.setdefault(spelling, code)
-    return FormTable(
-        start,
-        end,
-        first=frozenset(s.split()[0] for s in start),
-        last=frozenset(s.split()[-1] for s in end),
-        longest=max(len(s.split()) for s in (*start, *end)),
-    )
+    return FormTable(start, end, first=_longest(start, 0), last=_longest(end, -1))
+
+
+def _longest(table: dict[str, str], position: int) -> dict[str, int]:
+    lengths: dict[str, int] = {}
+    for spelling in table:
+        words = spelling.split()
+        lengths[words[position]] = max(len(words), lengths.get(words[position], 0))
+    return lengths
 
 
 def _latin_spellings(written: str) -> Iterator[str]:

@@ -89,7 +89,8 @@ def split_address(raw: str, country: str | None) -> Address:
 
 def _find_postcode(parts: list[str], country: str | None) -> tuple[int, str, str, str] | None:
     """The part with the postcode, the postcode, and what stands before and behind it in that part: the last one that
-    is not the house number at the start of the address."""
+    is not the house number at the start of the address.
+    """
     pattern = re.compile(rf"(?<![\w-])(?:{_POSTCODES.get(country or '', _ANY)})(?![\w-])")
     for at in range(len(parts) - 1, -1, -1):
         for match in reversed(list(pattern.finditer(parts[at].upper()))):

@@ -1,11 +1,10 @@
-"""Identifiers of companies: VAT, LEI, D-U-N-S, IBAN, tax and register numbers in one form, checked where they can be."""
+"""Identifiers of companies: VAT, LEI, D-U-N-S, IBAN, tax and register numbers, checked where they can be."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from functools import cache
-from types import ModuleType
 from typing import Final, NamedTuple
 
 from stdnum import get_cc_module, iban, lei
@@ -124,7 +123,7 @@ def _vat_checker(prefix: str) -> Callable[[str], str] | None:
     if not prefix.isalpha():
         return None
     country = _ISO_OF_VAT.get(prefix, prefix)
-    module: ModuleType | None = get_cc_module(country.lower(), _MODULE_OF_VAT.get(country, "vat"))
+    module = get_cc_module(country.lower(), _MODULE_OF_VAT.get(country, "vat"))
     return None if module is None else module.validate
 
 

@@ -29,7 +29,7 @@ def told_kind(raw: str) -> str | None:
 
 
 def kind_of(frame: pl.DataFrame) -> pl.Series:
-    """organisation or person, row for row, of `told`, `legal_form`, `name`, `given_name`, `family_name`, `birth_date`.
+    """Kind of each record, row for row, of `told`, `legal_form`, `name`, `given_name`, `family_name`, `birth_date`.
 
     What the source says counts first, then a legal form in the name. Then a person is who has a date of birth, or a
     given or family name that is found in the name; another name beside them is a company with its contact.

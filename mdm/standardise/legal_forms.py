@@ -11,7 +11,7 @@ from mdm.standardise.words import join_initials
 
 _WEAK: Final = frozenset({"co", "cia"})
 _SAYS_NOTHING: Final = frozenset({"and", "und", "et", "the"})
-_EDGE: Final = " .,;:-–\"'«»“”„"
+_EDGE: Final = " .,;:-\"'\u2013\u00ab\u00bb\u201c\u201d\u201e"
 _NATIVE_LETTER: Final = re.compile("[\u0370-\u1dbf\u2c00-\u2dff\u3005-\U0003ffff]")
 
 
@@ -32,7 +32,7 @@ def strip_forms(words: list[str], table: FormTable) -> tuple[list[str], str | No
 
 
 def strip_glued_forms(text: str) -> tuple[str, str | None]:
-    """Cleaned text without the forms that are written without a blank: 株式会社 and (株) at either end, บริษัท …, จำกัด."""
+    """Cleaned text without the forms that are written without a blank: 株式会社, (株), จำกัด."""
     code: str | None = None
     if not _NATIVE_LETTER.search(text):
         return text, None
@@ -48,15 +48,15 @@ def strip_glued_forms(text: str) -> tuple[str, str | None]:
 
 
 def strip_native_forms(text: str) -> tuple[str, str | None]:
-    """Cleaned text without the forms of its own script that stand as words: ООО, ΑΕ, شركة, בע"מ."""
+    """Cleaned text without the forms of its own script that stand as words: شركة, בע"מ, Russian and Greek ones."""
     if not _NATIVE_LETTER.search(text):
         return text, None
-    kept, code = strip_forms(NATIVE_WORD.findall(join_initials(text.replace('"', '"'))), native_forms())
+    kept, code = strip_forms(NATIVE_WORD.findall(join_initials(text)), native_forms())
     return (text, None) if code is None else (" ".join(kept), code)
 
 
 def _at_end(words: list[str], table: FormTable) -> tuple[int, str] | None:
-    for length in range(min(table.longest, len(words) - 1), 0, -1):
+    for length in range(min(table.last[words[-1]], len(words) - 1), 0, -1):
         code = table.end.get(" ".join(words[-length:]))
         if code is not None and not _SAYS_NOTHING.issuperset(words[:-length]):
             return length, code
@@ -64,7 +64,7 @@ def _at_end(words: list[str], table: FormTable) -> tuple[int, str] | None:
 
 
 def _at_start(words: list[str], table: FormTable) -> tuple[int, str] | None:
-    for length in range(min(table.longest, len(words) - 1), 0, -1):
+    for length in range(min(table.first[words[0]], len(words) - 1), 0, -1):
         code = table.start.get(" ".join(words[:length]))
         if code is not None and not _SAYS_NOTHING.issuperset(words[length:]):
             return length, code

@@ -14,16 +14,8 @@ from mdm.standardise.wordlists import word_list
 from mdm.standardise.words import join_initials, name_words
 
 _BRACKETS: Final = re.compile(r"[(\[{【「『]([^()\[\]{}【】「」『』]*)[)\]}】」』]")
-_SLASH_MARKERS: Final = re.compile(
-    r"(?i)(?<!\w)(?:(c/[oо])|(z\.?\s?h(?:d|dn)?\.(?=\s))|(t/as?|d/b/a|f/k/a|a/k/a|n/k/a))(?!\w)"
-)
-_APART: Final = re.compile(r"(?i)[,;–]|\s-\s")
-_SECURITY: Final = re.compile(
-    r"(?:\s+|(?<=[A-Z.]{2}))(?:DL|EO|LS|HD|SF|YN|YC|NK|SK|DK|ZY|KC|IR|RC|AD|CD|BA|RB|MK|RK|TN|IS|FT|LT|BP|NZ|TRY|PLN)\s?-?\s?[\d,./]+$"
-    r"|\s*-?,\d+$|\s(?:NA|INH\.?|VZO?|ST|NAM\.|N\.|Z)?\s?(?:O\.\s?N\.|ON)$"
-    r"|\s(?i:(?:(?:un)?sp(?:onsored|\.)?\s?|unsp\.)?(?:adr|gdr|ads)s?(?:\s?/?[\d/]*)?|(?:class|cl\.?|series|ser\.?)\s(?:[a-z]|[1-9])(?:\s(?:ordinary|common))?(?:\s(?:shares|stock|shs))?"
-    r"|(?:ordinary|common|registered|preferred|preference|ord|reg|pref)\.?\s(?:shares|stock|shs)|(?:ord|shs|inh|vz|vzo|(?:common|preferred) stock|mifid eligible security)\.?)$"
-)
+_SLASH_MARKERS: Final = re.compile(r"(?i)(?<!\w)(?:(c/o)|(t/as?|d/b/a|f/k/a|a/k/a|n/k/a))(?!\w)")
+_APART: Final = re.compile(r"(?i)[,;\u2013]|\s-\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +53,8 @@ def markers() -> Markers:
 
 
 def mark_slashes(text: str) -> str:
-    """c/o, t/a, d/b/a and z.Hd. in words, because folding would lose their signs."""
-    return _SLASH_MARKERS.sub(lambda m: " care of " if m[1] or m[2] else " trading as ", text)
-
-
-def strip_security(text: str) -> str:
-    """The name without what an exchange adds: 'NEWMONT CORP. DL 1,60', 'Airbnb, Inc. Class A', 'ADIDAS AG NA O.N.'."""
-    for _ in range(2):
-        bare = _SECURITY.sub("", text).rstrip()
-        if bare == text or not bare:
-            break
-        text = bare
-    return text
+    """c/o, t/a and d/b/a in words, because folding would lose their signs."""
+    return _SLASH_MARKERS.sub(lambda m: " care of " if m[1] else " trading as ", text)
 
 
 def split_brackets(text: str, countries: frozenset[str]) -> tuple[str, list[str]]:
@@ -147,10 +129,10 @@ def strip_remarks(words: list[str]) -> list[str]:
     return words
 
 
-def division_points(text: str) -> tuple[list[str], frozenset[int]]:
-    """The folded words of a text, and the positions of those that follow a comma or a dash."""
+def division_points(text: str, folded: list[str] | None = None) -> tuple[list[str], frozenset[int]]:
+    """The folded words of a text, and the positions of those that follow a comma or a dash; `folded` if known."""
     if _APART.search(text) is None:
-        return name_words(text), frozenset()
+        return name_words(text) if folded is None else folded, frozenset()
     words: list[str] = []
     points: set[int] = set()
     for part in _APART.split(text):

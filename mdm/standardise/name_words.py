@@ -67,7 +67,8 @@ def _write_out_phrases(words: list[str], table: NameWords) -> list[str]:
 
 def _join_initials(words: list[str], table: NameWords) -> list[str]:
     """Neighbouring single letters as one word; the Spanish 'y' and Portuguese 'e' between two words are dropped; a
-    single l or d before a vowel is the French article and joins its word."""
+    single l or d before a vowel is the French article and joins its word.
+    """
     kept = [
         word
         for at, word in enumerate(words)

@@ -9,20 +9,20 @@ from mdm.standardise.countries import country_words
 from mdm.standardise.form_tables import latin_forms
 from mdm.standardise.legal_forms import strip_forms, strip_glued_forms, strip_native_forms
 from mdm.standardise.name_parts import (
-    division_points,
     divide,
+    division_points,
     mark_slashes,
     split_brackets,
     strip_department,
     strip_remarks,
-    strip_security,
 )
 from mdm.standardise.name_words import plain_words
-from mdm.standardise.scripts import CJK, clean_text
+from mdm.standardise.scripts import CJK, clean_text, is_western
+from mdm.standardise.securities import strip_security
 from mdm.standardise.words import name_words
 
 _GLUED_LATIN: Final = re.compile(r"(?<=[a-z]{2})(GmbH|AG|KG|SE|SpA|LLC|PLC|NV|BV|ASA|SA|AB)(?=\W*$)")
-_BRACKET: Final = re.compile(r"[(\[{【「『]")
+_BRACKET: Final = re.compile("[{【「『]")
 _NOT_WORDS: Final = re.compile(f"[^{CJK}]+|[\u30a0-\u30ff\u31f0-\u31ff]+|[{CJK}]")
 
 
@@ -41,19 +41,19 @@ def split_name(raw: str) -> NameParts:
     The core is without legal form, care-of, branch, department, securities suffix and stop words, its abbreviations
     are written out and its single initials joined. The core of a core is itself.
     """
-    whole = " ".join(name_words(raw))
+    whole = name_words(raw)
     if not whole:
         return NameParts("", "", None, ())
     text, form, others = _prepare(raw)
-    words, points = division_points(text)
+    words, points = division_points(text, whole if text == raw else None)
     words = strip_remarks(words)
     words, further = divide(words, points)
     words = strip_department(words, points)
-    core, latin_form = reduce_words(words or name_words(raw))
+    core, latin_form = reduce_words(words or whole)
     cores = [reduce_words(o)[0] for o in (*(strip_remarks(name_words(o)) for o in others), *further) if o]
     unique = dict.fromkeys(o for o in (" ".join(c) for c in cores) if len(o) > 1)
     key = " ".join(core)
-    return NameParts(whole, key, latin_form or form, tuple(o for o in unique if o != key))
+    return NameParts(" ".join(whole), key, latin_form or form, tuple(o for o in unique if o != key))
 
 
 def reduce_words(words: list[str]) -> tuple[list[str], str | None]:
@@ -61,17 +61,17 @@ def reduce_words(words: list[str]) -> tuple[list[str], str | None]:
     form: str | None = None
     for _ in range(6):
         bare, found = strip_forms(words, latin_forms())
-        reduced = plain_words(bare) or bare
+        words = plain_words(bare) or bare
         form = form or found
-        if reduced == words:
+        if words == bare:
             break
-        words = reduced
     return words, form
 
 
 def core_tokens(core: str) -> list[str]:
     """The words of a core, in order. Chinese, Japanese and Korean are not divided by blanks: their words are the pairs
-    of neighbouring characters, and each run of katakana."""
+    of neighbouring characters, and each run of katakana.
+    """
     if core.isascii():
         return core.split()
     return [token for word in core.split() for token in _native_tokens(word)]
@@ -94,18 +94,18 @@ def _native_tokens(word: str) -> list[str]:
 
 def _prepare(raw: str) -> tuple[str, str | None, list[str]]:
     """Text with one name in it, the native legal form, and what stood in brackets."""
-    text = _GLUED_LATIN.sub(r" \1", raw)
-    if text and (text[-1].isdigit() or text[-1] in "NnsSaAkKdDrR.BbCFHhVzOolLy"):
-        text = strip_security(text)
+    text = raw if _GLUED_LATIN.search(raw[-9:]) is None else _GLUED_LATIN.sub(r" \1", raw)
+    text = strip_security(text)
     form: str | None = None
     others: list[str] = []
-    if not text.isascii():
+    native = not (text.isascii() or is_western(text))
+    if native:
         text, form = strip_glued_forms(clean_text(text))
-    if "/" in text or "." in text:
+    if "/" in text:
         text = mark_slashes(text)
-    if _BRACKET.search(text):
+    if "(" in text or "[" in text or (native and _BRACKET.search(text)):
         text, others = _without_brackets(text)
-    if not text.isascii():
+    if native:
         text, native_form = strip_native_forms(text)
         form = form or native_form
     return text, form, others

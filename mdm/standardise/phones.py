@@ -9,7 +9,10 @@ import phonenumbers
 import polars as pl
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-_EXTENSION: Final = r"\s*(?:ext\.?|extension|extn\.?|xt|x|durchwahl|dw|poste|toestel|tst|anexo|ramal|int\.?|#|;ext=)\s*[:.]?\s*\d{1,6}\s*$"
+_EXTENSION: Final = (
+    r"\s*(?:ext\.?|extension|extn\.?|xt|x|durchwahl|dw|poste|toestel|tst|anexo|ramal|int\.?|#|;ext=)"
+    r"\s*[:.]?\s*\d{1,6}\s*$"
+)
 _SEQUENCES: Final = [
     s[:n] for s in ("12345678901234", "01234567890123", "98765432109876", "09876543210987") for n in range(5, 15)
 ]
@@ -29,14 +32,15 @@ REGION_SCHEMA: Final = {
 @cache
 def region_table() -> pl.DataFrame:
     """For each region: calling code, trunk prefix, prefix for calls abroad, possible lengths of the national number
-    (bit n for n digits), and whether its national form follows rules of its own."""
+    (bit n for n digits), and whether its national form follows rules of its own.
+    """
     rows = []
     for code, regions in sorted(COUNTRY_CODE_TO_REGION_CODE.items()):
         for region in regions:
             if region == "001":
                 continue
             data = PhoneMetadata.metadata_for_region(region)
-            if data is None:
+            if data is None or data.general_desc is None:
                 continue
             abroad = data.international_prefix or ""
             rows.append(
@@ -45,7 +49,7 @@ def region_table() -> pl.DataFrame:
                     "code": str(code),
                     "trunk": data.national_prefix or "",
                     "abroad": abroad if abroad.isdigit() else ("810" if region in {"RU", "KZ"} else "00"),
-                    "lengths": sum(1 << n for n in data.general_desc.possible_length),
+                    "lengths": sum(1 << int(n) for n in data.general_desc.possible_length),
                     "special": data.national_prefix_transform_rule is not None,
                 }
             )

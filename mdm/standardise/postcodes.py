@@ -1,4 +1,4 @@
-"""Postcodes: capital letters and digits only; zeros that a spreadsheet dropped are put back where the country is known."""
+"""Postcodes: capital letters and digits only; zeros lost in a spreadsheet are put back."""
 
 from __future__ import annotations
 

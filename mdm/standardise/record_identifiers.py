@@ -33,7 +33,7 @@ _NEED_COUNTRY: Final = frozenset({"vat", "tax_id", "register_no"})
 
 
 def identifier_columns(frame: pl.DataFrame, country: pl.Series, hidden: Placeholders) -> pl.DataFrame:
-    """identifiers and invalid_identifiers of each record of `frame` (MAPPED with its rid), row for row.
+    """The columns identifiers and invalid_identifiers of each record of `frame` (MAPPED with its rid), row for row.
 
     `country` is the country of the record, or of its system where the record has none. A number is read once for
     each country it occurs in.

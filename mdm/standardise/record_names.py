@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -10,25 +11,36 @@ from mdm.standardise.dates import iso_dates
 from mdm.standardise.distinct import lists_of, map_distinct, spread
 from mdm.standardise.kinds import PERSON, kind_of, told_kind
 from mdm.standardise.names import core_tokens, split_name
-from mdm.standardise.persons import person_words, split_person
 from mdm.standardise.placeholders import Placeholders
+from mdm.standardise.record_persons import person_part, with_persons
 
-_PARTS: Final = {
-    "value": pl.String,
-    "name": pl.String,
-    "core": pl.String,
-    "legal_form": pl.String,
-    "others": pl.List(pl.String),
+_PARTS: Final[dict[str, pl.DataType]] = {
+    "value": pl.String(),
+    "name": pl.String(),
+    "core": pl.String(),
+    "legal_form": pl.String(),
 }
 
 
+_OTHERS: Final = {"value": pl.String, "other": pl.String}
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Every distinct name taken apart: `table` has a row a name, `others` one for each of its further names."""
+
+    table: pl.DataFrame
+    others: pl.DataFrame
+
+
 def name_columns(frame: pl.DataFrame, hidden: Placeholders) -> pl.DataFrame:
-    """kind, name, name_core, name_tokens, legal_form, other_names, given_name, family_name and birth_date of each
-    record of `frame` (MAPPED with its rid), row for row. A record without a name is called by its legal name."""
+    """The columns kind, name, name_core, name_tokens, legal_form, other_names, given_name, family_name and birth_date
+    of each record of `frame` (MAPPED with its rid), row for row. A record without a name is called by its legal name.
+    """
     raw = frame.select("rid", pl.coalesce("name", "legal_name").alias("name"), "legal_name", "other_name")
-    parts = _parts_table(raw, hidden)
-    own = spread(raw["name"], parts)
-    legal = spread(raw["legal_name"], parts)
+    parts = _split_all(raw, hidden)
+    own = spread(raw["name"], parts.table)
+    legal = spread(raw["legal_name"], parts.table)
     found = pl.DataFrame(
         {
             "rid": frame["rid"],
@@ -36,13 +48,14 @@ def name_columns(frame: pl.DataFrame, hidden: Placeholders) -> pl.DataFrame:
             "name": own["name"].fill_null(legal["name"]),
             "core": own["core"].fill_null(legal["core"]),
             "legal_form": own["legal_form"].fill_null(legal["legal_form"]),
-            "given_name": _person_part(frame["given_name"], hidden),
-            "family_name": _person_part(frame["family_name"], hidden),
+            "given_name": person_part(frame["given_name"], hidden),
+            "family_name": person_part(frame["family_name"], hidden),
             "birth_date": iso_dates(frame["birth_date"]),
         }
     )
-    found = found.with_columns(kind_of(found)).with_columns(_other_names(raw, own, legal, parts, found["core"]))
-    found = _with_persons(found, raw["name"], hidden)
+    found = found.with_columns(kind_of(found))
+    found = found.with_columns(_other_names(raw, parts, found["core"]))
+    found = with_persons(found, raw["name"], hidden)
     is_person = pl.col("kind") == PERSON
     return found.select(
         "kind",
@@ -55,90 +68,44 @@ def name_columns(frame: pl.DataFrame, hidden: Placeholders) -> pl.DataFrame:
     )
 
 
-def _parts_table(raw: pl.DataFrame, hidden: Placeholders) -> pl.DataFrame:
+def _split_all(raw: pl.DataFrame, hidden: Placeholders) -> _Parts:
     """Every distinct name of the records taken apart, placeholders with nulls."""
-    texts = (
-        pl.concat([raw["name"], raw["legal_name"], raw["other_name"].explode(empty_as_null=True)]).drop_nulls().unique()
-    )
-    names: list[str | None] = []
-    cores: list[str | None] = []
-    forms: list[str | None] = []
-    others: list[list[str]] = []
-    for text in texts.to_list():
-        name, core, form, further = split_name(text)
-        shown = not (hidden.hides(name) or hidden.hides_core(core))
-        names.append(name if shown else None)
-        cores.append(core if shown else None)
-        forms.append(form if shown else None)
-        others.append([o for o in further if not hidden.hides(o)] if further and shown else [])
-    return pl.DataFrame(
-        {"value": texts, "name": names, "core": cores, "legal_form": forms, "others": others}, schema=_PARTS
-    )
-
-
-def _other_names(
-    raw: pl.DataFrame, own: pl.DataFrame, legal: pl.DataFrame, parts: pl.DataFrame, core: pl.Series
-) -> pl.Series:
-    given = (
-        raw.select("rid", pl.col("other_name").alias("value")).filter(pl.col("value").list.len() > 0).explode("value")
-    )
-    given_parts = spread(given["value"], parts)
-    rid = raw["rid"]
-    lists = [
-        pl.DataFrame({"rid": of, "value": table["others"]}).filter(pl.col("value").list.len() > 0).explode("value")
-        for of, table in ((rid, own), (rid, legal), (given["rid"], given_parts))
+    columns = [raw["name"], raw["legal_name"], raw["other_name"].explode(empty_as_null=True)]
+    texts = pl.concat([column.rename("value") for column in columns]).drop_nulls().unique()
+    values = texts.to_list()
+    split = [split_name(text) for text in values]
+    shown = [None if hidden.hides(parts.name) or hidden.hides_core(parts.core) else parts for parts in split]
+    table = {
+        "value": texts,
+        "name": [parts and parts.name for parts in shown],
+        "core": [parts and parts.core for parts in shown],
+        "legal_form": [parts and parts.legal_form for parts in shown],
+    }
+    others = [
+        (value, other)
+        for value, parts in zip(values, shown, strict=True)
+        if parts is not None
+        for other in parts.others
+        if not hidden.hides(other)
     ]
-    cores = [
-        pl.DataFrame({"rid": of, "value": table["core"]}) for of, table in ((rid, legal), (given["rid"], given_parts))
-    ]
-    named = pl.concat([*lists, *cores]).drop_nulls()
-    own_core = pl.DataFrame({"rid": rid, "core": core})
-    different = named.join(own_core, on="rid", how="left", maintain_order="left").filter(
-        pl.col("value").ne_missing(pl.col("core"))
-    )
-    return lists_of(rid, different.select("rid", "value")).alias("other_names")
+    return _Parts(pl.DataFrame(table, schema=_PARTS), pl.DataFrame(others, schema=_OTHERS, orient="row"))
 
 
-def _with_persons(found: pl.DataFrame, raw: pl.Series, hidden: Placeholders) -> pl.DataFrame:
-    """The same with the names of persons in the order given, family, and taken apart where a part is missing."""
-    is_person = found["kind"] == PERSON
-    if not is_person.any():
-        return found
-    people = pl.DataFrame({"rid": found["rid"], "raw": raw}).filter(is_person)
-    texts = people["raw"].drop_nulls().unique()
-    split = [split_person(text) for text in texts.to_list()]
-    table = pl.DataFrame(
-        {
-            "raw": texts,
-            "p_core": [None if hidden.hides(s.whole) else s.whole for s in split],
-            "p_given": [s.given or None for s in split],
-            "p_family": [s.family or None for s in split],
-        },
-        schema=dict.fromkeys(("raw", "p_core", "p_given", "p_family"), pl.String),
-    )
-    people = people.join(table, on="raw", how="left", maintain_order="left").drop("raw")
-    joined = found.join(people, on="rid", how="left", maintain_order="left")
-    neither = pl.col("given_name").is_null() & pl.col("family_name").is_null()
-    split_known = neither & pl.col("p_core").is_not_null()
-    joined = joined.with_columns(
-        pl.when(split_known).then("p_given").otherwise("given_name").alias("given_name"),
-        pl.when(split_known).then("p_family").otherwise("family_name").alias("family_name"),
-    )
-    both = pl.concat_str("given_name", "family_name", separator=" ", ignore_nulls=True)
-    person_core = pl.coalesce("p_core", pl.when(both != "").then(both))
-    person = pl.col("kind") == PERSON
-    return joined.with_columns(
-        pl.when(person).then(pl.coalesce("name", person_core)).otherwise("name").alias("name"),
-        pl.when(person).then(person_core).otherwise("core").alias("core"),
-    )
-
-
-def _person_part(values: pl.Series, hidden: Placeholders) -> pl.Series:
-    def fold(text: str) -> str | None:
-        folded = person_words(text)
-        return None if hidden.hides(folded) else folded
-
-    return map_distinct(values, fold)
+def _other_names(raw: pl.DataFrame, parts: _Parts, core: pl.Series) -> pl.Series:
+    """The further names of each record: those inside its names, and the cores of its other and legal names."""
+    given = raw.select("rid", pl.col("other_name").alias("value")).filter(pl.col("value").list.len() > 0)
+    legal = raw.select("rid", pl.col("legal_name").alias("value")).drop_nulls()
+    beside = pl.concat([given.explode("value"), legal])
+    inside = pl.concat([beside, raw.select("rid", pl.col("name").alias("value")).drop_nulls()])
+    named = pl.concat(
+        [
+            inside.join(parts.others, on="value").select("rid", "other"),
+            beside.join(parts.table, on="value").select("rid", pl.col("core").alias("other")),
+        ]
+    ).drop_nulls()
+    own = pl.DataFrame({"rid": raw["rid"], "core": core})
+    different = named.join(own, on="rid").filter(pl.col("other").ne_missing(pl.col("core")))
+    return lists_of(raw["rid"], different.select("rid", pl.col("other").alias("value"))).alias("other_names")
 
 
 def _tokens(cores: pl.Series) -> pl.Series:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from anyascii import anyascii
+
+from mdm.standardise.wordlists import word_list
 
 CJK: Final = (
     "\u3005-\u3007\u3040-\u309a\u309d-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -26,20 +30,30 @@ _OTHER_ALPHABET: Final = re.compile("[\u0370-\u03ff\u0400-\u052f\u1f00-\u1fff]")
 _MIXED_WORD: Final = re.compile("[a-z\u0370-\u03ff\u0400-\u052f\u1f00-\u1fff]+")
 _GREEK: Final = re.compile("[\u0370-\u03ff\u1f00-\u1fff]+")
 
-_LOOKS_LATIN: Final = str.maketrans(
-    "авеіјѕкмнорстухѵһԁԛԝ" + "αβεζηικμνορτυχϲ",
-    "abeijskmhopctyxvhdqw" + "abezhikmnoptyxc",
-)
-_LOOKS_CYRILLIC: Final = str.maketrans("abcehijkmopstyx", "авсеніјкморѕтух")
-_GREEK_PAIRS: Final = (("ου", "ou"), ("αυ", "au"), ("ευ", "eu"), ("γγ", "ng"), ("γκ", "gk"), ("γχ", "nch"))
-_GREEK_LETTERS: Final = str.maketrans(
-    dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(), strict=True))
-)
-_SIMPLER_HAN: Final = str.maketrans(
-    "臺灣國際業電車廠東廣長門開關機設備產業資訊實證銀險醫藥學術聯華龍興發達貿運輸區農漁織紡線網鋼鐵錫銅鋁礦風飛馬鳥魚麗寶隆豐億萬億廈縣島橋經濟總營團務報紙書館館號後會員現優體點齒樂劇戲遊藝專協勞動環衛監測義統鑫應軟億創導態氣濱潔維穩級紅綠緯織續羅顯識話語譯護變讓贊輕載農過遠選鄉錄鎮鏈門間閣陽陸雙難雲電靜頂項預頭題類飲養餘驗驛驗麥黃齊龜沢竜対応広駅県関東鉄薬証険経済総豊",
-    "台湾国际业电车厂东广长门开关机设备产业资讯实证银险医药学术联华龙兴发达贸运输区农渔织纺线网钢铁锡铜铝矿风飞马鸟鱼丽宝隆丰亿万亿厦县岛桥经济总营团务报纸书馆馆号后会员现优体点齿乐剧戏游艺专协劳动环卫监测义统鑫应软亿创导态气滨洁维稳级红绿纬织续罗显识话语译护变让赞轻载农过远选乡录镇链门间阁阳陆双难云电静顶项预头题类饮养余验驿验麦黄齐龟泽龙对应广驿县关东铁药证险经济总丰",
-)
-"""Traditional and Japanese forms of frequent characters, to one form."""
+_APOSTROPHES: Final = "'`\u2019\u2018\u201b\u00b4\u02bc\u02b9\u02bb\u2032\uff07"
+_MADE_OF_LETTERS: Final = "\u2122\u00ae\u00a9\u2120\u2117"
+"""Signs of trade marks: NFKC would make letters of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scripts:
+    looks_latin: dict[int, str]
+    looks_cyrillic: dict[int, str]
+    greek_pairs: tuple[tuple[str, str], ...]
+    greek: dict[int, str]
+    simpler_han: dict[int, str]
+
+
+@cache
+def _scripts() -> _Scripts:
+    lists = word_list("scripts")
+    return _Scripts(
+        str.maketrans(lists["lookalikes"]["latin"]),
+        str.maketrans(lists["lookalikes"]["cyrillic"]),
+        tuple(lists["greek"]["pairs"].items()),
+        str.maketrans(lists["greek"]["letters"]),
+        str.maketrans(lists["han"]),
+    )
 
 
 class _Cleaner(dict[int, str | None]):
@@ -52,9 +66,9 @@ class _Cleaner(dict[int, str | None]):
 
     @staticmethod
     def clean(character: str) -> str | None:
-        if character in "’‘‛`´ʼʹʻ′＇":
+        if character in _APOSTROPHES:
             return "'"
-        if character in "™®©℠℗" or unicodedata.category(character) in {"Cf", "Cs", "Co", "Cn"}:
+        if character in _MADE_OF_LETTERS or unicodedata.category(character) in {"Cf", "Cs", "Co", "Cn"}:
             return None
         if unicodedata.category(character) == "Cc":
             return " " if character.isspace() else None
@@ -83,8 +97,19 @@ class _Transliterator(dict[int, str | None]):
         return "".join(c if c.isalnum() else " " for c in plain.replace("'", "").replace("`", ""))
 
 
+class _WesternLetters(dict[int, str | None]):
+    """What becomes of one raw letter of a western text, where no letter depends on its neighbours."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = value = _any_to_latin(chr(code))
+        return value
+
+
 _CLEAN: Final = _Cleaner()
 _LATIN: Final = _Transliterator({code: chr(code) for code in range(128)})
+_WESTERN: Final = _WesternLetters({code: chr(code).lower() for code in range(128)})
+_NOT_WESTERN: Final = re.compile("[^\x00-\xb4\xb6-\u024f]")
+"""Beyond the letters of Latin-1 and Latin Extended; the micro sign counts as Greek."""
 
 
 def clean_text(text: str) -> str:
@@ -99,12 +124,21 @@ def clean_text(text: str) -> str:
     return text
 
 
+def is_western(text: str) -> bool:
+    """Whether the text is of Latin letters, with or without accents, and nothing else that needs care."""
+    return _NOT_WESTERN.search(text) is None
+
+
 def to_latin(text: str) -> str:
     """The text in small Latin letters, digits and signs; Chinese, Japanese and Korean are kept in their own."""
+    return text.translate(_WESTERN) if is_western(text) else _any_to_latin(text)
+
+
+def _any_to_latin(text: str) -> str:
     text = _POINTS.sub("", clean_text(text))
     if _OTHER_ALPHABET.search(text):
         text = _GREEK.sub(_greek, text)
-    return text.translate(_SIMPLER_HAN).translate(_LATIN)
+    return text.translate(_scripts().simpler_han).translate(_LATIN)
 
 
 def has_cjk(text: str) -> bool:
@@ -117,16 +151,16 @@ def _one_alphabet(word: re.Match[str]) -> str:
     text = word[0]
     if text.isascii() or not any("a" <= c <= "z" for c in text):
         return text
-    latin = text.translate(_LOOKS_LATIN)
+    latin = text.translate(_scripts().looks_latin)
     if latin.isascii():
         return latin
-    other = text.translate(_LOOKS_CYRILLIC)
+    other = text.translate(_scripts().looks_cyrillic)
     return text if any("a" <= c <= "z" for c in other) else other
 
 
 def _greek(run: re.Match[str]) -> str:
     """Greek in the Latin letters of ELOT 743, without its pairs that depend on the sound of the next letter."""
     plain = "".join(c for c in unicodedata.normalize("NFD", run[0]) if not unicodedata.combining(c))
-    for pair, latin in _GREEK_PAIRS:
+    for pair, latin in _scripts().greek_pairs:
         plain = plain.replace(pair, latin)
-    return plain.translate(_GREEK_LETTERS)
+    return plain.translate(_scripts().greek)

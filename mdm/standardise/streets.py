@@ -13,6 +13,7 @@ from mdm.standardise.wordlists import word_list
 
 POST_BOX: Final = "pobox"
 _TOKEN: Final = re.compile(r"\d+(?:\s?[-/]\s?\d+)*[a-z]?(?![^\W_])|[^\W_]+")
+_ZEROS: Final = re.compile(r"^0+(?=\d)")
 _NUMBER: Final = re.compile(r"\d+(?:[-/]\d+)*[a-z]?")
 _DOTTED: Final = re.compile(r"\b(p|v|c|l|b|pr)[.-](zza|le|so|go|dul|t)\b")
 _PART: Final = re.compile(r"[,;\n\r|]|\s-\s")
@@ -41,6 +42,7 @@ class _StreetWords:
     types: frozenset[str]
     endings: tuple[tuple[str, str], ...]
     post_box: re.Pattern[str]
+    box_words: frozenset[str]
 
 
 @cache
@@ -54,12 +56,13 @@ def _street_words() -> _StreetWords:
         words,
         only_first=frozenset(lists["only_first"]),
         dropped_first=frozenset(lists["dropped_first"]),
-        directions=dict((w, d) for d, written in lists["directions"].items() for w in written),
+        directions={w: d for d, written in lists["directions"].items() for w in written},
         numbered=numbered,
         units=frozenset(fold_text(u) for u in lists["units"]),
         types=numbered | frozenset(lists["words"]) | frozenset(lists["directions"]),
         endings=tuple((ending, short) for short, written in lists["endings"].items() for ending in written),
         post_box=re.compile(rf"(?<!\w)(?:{box})\W{{0,3}}(?:(?:no|nr|n)\W{{0,2}})?(\d[\d ]*)"),
+        box_words=frozenset(b.split()[0] for b in boxes),
     )
 
 
@@ -69,11 +72,13 @@ def split_street(raw: str) -> StreetParts:
     Of several parts (building, street, floor) the first with a number counts. A post office box is the street
     'pobox' with its number. Splitting the street that comes out changes nothing more.
     """
-    text = to_latin(raw) if not raw.isascii() else raw.lower()
-    box = _street_words().post_box.search(text) if "b" in text or "p" in text or "c" in text else None
-    if box is not None:
-        return StreetParts(POST_BOX, box[1].replace(" ", ""))
-    words = _main_part(text)
+    text = _plain_text(raw)
+    tokens = _tokens(text)
+    if not _street_words().box_words.isdisjoint(tokens):
+        box = _street_words().post_box.search(text)
+        if box is not None:
+            return StreetParts(POST_BOX, box[1].replace(" ", ""))
+    words = _main_part(text, tokens)
     number = ""
     for _ in range(8):
         rest, found = _take_number(words)
@@ -91,14 +96,19 @@ def fold_house_number(raw: str) -> str:
     found = _NUMBER.search(
         re.sub(r"(?<=\d)\s+(?=[a-z](?![a-z]))|\s*(?=[-/])|(?<=[-/])\s*", "", re.sub(r"^(\d+)\.0$", r"\1", text))
     )
-    return found[0].lstrip("0") if found else ""
+    number = found[0].lstrip("0") if found else ""
+    return number if number[:1].isdigit() else ""
 
 
-def _main_part(text: str) -> list[str]:
+def _plain_text(raw: str) -> str:
+    text = raw.lower() if raw.isascii() else to_latin(raw)
     text = text.replace("'", "").replace("`", "").replace("#", " unit ")
-    text = _DOTTED.sub(r"\1\2", text)
+    return _DOTTED.sub(r"\1\2", text) if text.find(".", 0, -1) > 0 or "-" in text else text
+
+
+def _main_part(text: str, tokens: list[str]) -> list[str]:
     if _PART.search(text) is None:
-        return _without_units(_tokens(text))
+        return _without_units(tokens)
     parts: list[list[str]] = []
     for part in _PART.split(text):
         tokens = _without_units(_tokens(part))
@@ -116,7 +126,7 @@ def _main_part(text: str) -> list[str]:
 
 def _tokens(text: str) -> list[str]:
     found = _TOKEN.findall(fold_umlauts(text))
-    return [t.replace(" ", "").lstrip("0") or "0" if t[0].isdigit() else t for t in found]
+    return [_ZEROS.sub("", t.replace(" ", "")) if t[0].isdigit() else t for t in found]
 
 
 def _is_number(tokens: list[str]) -> bool:

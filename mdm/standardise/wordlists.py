@@ -6,11 +6,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from mdm.rulebook import load_words
 
 
 @cache
 def word_list(name: str) -> Any:  # noqa: ANN401 (each list has its own shape, known to the module that reads it)
     """The content of `data/NAME.yaml`; no, on and 012 stay what they look like, because every scalar is text."""
     text = (files("mdm.standardise") / "data" / f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 (the base loader makes text only, and no objects)
+    return load_words(text)

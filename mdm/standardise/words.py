@@ -15,7 +15,7 @@ _CO_OP: Final = re.compile(r"(?i)\bco-(op)")
 
 def join_initials(text: str) -> str:
     """The text with S.p.A. as SpA, E.ON as EON, A/S as AS and co-op as coop; everything else as it is."""
-    if "." in text:
+    if text.find(".", 0, -1) > 0:
         text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
         text = _DOTTED_END.sub(r"\1\2", text)
     if "/" in text:
