@@ -42,7 +42,7 @@ CAUSES: Final = (
         "Run the command again. If it stays so, do not trust the package index you use.",
     ),
     (
-        r"ConnectionError|Timeout|timed out|name resolution|ProxyError|Connection refused|SSLError|Failed to establish",
+        r"ConnectionError|Timeout|timed out|name resolution|ProxyError|SSLError|establish|from versions: none",
         "The package index cannot be reached.",
         "Check the network (and pip's proxy or index setting), then run the command again.",
     ),

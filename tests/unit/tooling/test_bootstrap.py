@@ -110,7 +110,8 @@ def test_a_python_without_venv_is_told_which_package_to_install(
             "Check the net",
         ),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "not the one", "do not trust"),
-        ("ERROR: No matching distribution found for duckdb==2.0.0", "no ready-made package", "3.11 to 3.14"),
+        ("ERROR: Could not find a version of x (from versions: none)", "cannot be reached", "Check the network"),
+        ("ERROR: Could not find a version of x (from versions: 1.0)", "no ready-made package", "3.11 to 3.14"),
     ],
 )
 def test_what_pip_says_is_told_with_cause_and_next_step(
