@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from difflib import get_close_matches
+from typing import Final
 
 from mdm.errors import InputRefused
 from mdm.rulebook.source import SourceRules
+
+MOST_COLUMNS: Final = 5_000
+"""More than any export has: beyond it, values were taken for names."""
 
 
 def checked_header(names: Sequence[str], where: str) -> tuple[str, ...]:
@@ -15,6 +19,8 @@ def checked_header(names: Sequence[str], where: str) -> tuple[str, ...]:
     trimmed = tuple(name.strip() for name in names)
     if not any(trimmed):
         raise InputRefused(f"{where} has no column names.", "Check `header_row` in its format.")
+    if len(trimmed) > MOST_COLUMNS:
+        raise InputRefused(f"{where} has {len(trimmed):,} columns.", f"Export at most {MOST_COLUMNS:,}.")
     unnamed = [str(at) for at, name in enumerate(trimmed, 1) if not name]
     if unnamed:
         raise InputRefused(f"{where}: column {', '.join(unnamed)} has no name.", "Give every column a name.")

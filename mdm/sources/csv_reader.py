@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, cast
 
 import polars as pl
-import pyarrow as pa  # type: ignore[import-untyped] # PyArrow ships no types
+import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from mdm.errors import InputRefused

@@ -30,8 +30,8 @@ def land_many(sources: Sequence[SourceRules], project: Path, into: Path) -> tupl
     """Land several sources; a file that several of them share (by `source_column`) is read once.
 
     A source with a `source_column` and no `source_value` becomes one landing for each value of the column, in the
-    order of the values; the value is the name of the system, signs that no name may have becoming `_`. Records of a shared file that cannot be read, and so
-    belong to no system, are quarantined under the first source that shares it.
+    order of the values; the value names the system, with `_` for signs that no name may have. Records of a shared
+    file that cannot be read, and so belong to no system, are quarantined under the first source that shares it.
     """
     into.mkdir(parents=True, exist_ok=True)
     groups: dict[str, list[SourceRules]] = {}

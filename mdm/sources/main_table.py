@@ -21,7 +21,7 @@ from mdm.sources.staging import Staging
 from mdm.sources.systems import system_name
 
 MAIN: Final = "main"
-MOST_SYSTEMS: Final = 1_000
+MOST_SYSTEMS: Final = 500
 """More distinct values than this, and the column is no name of a system."""
 
 
@@ -158,14 +158,14 @@ class MainTable:
         index, key_faults, unchanged = staging.finish()
         rows_in = staging.rows + len(unreadable)
         quarantined = len(unreadable) + len(key_faults)
-        if rows_in != index.height + unchanged + quarantined:
-            raise InputRefused(
-                f"{self._rules.path}: the records of {staging.system} do not add up.", "Nothing was loaded."
-            )
         if not index.height:
             raise InputRefused(
                 f"{self._rules.path}: all {rows_in:,} records of {shown_name(staging.system)} would be quarantined.",
                 f"Is {shown_name(self._rules.key)} the right key?",
+            )
+        if rows_in != index.height + unchanged + quarantined:
+            raise InputRefused(
+                f"{self._rules.path}: the records of {staging.system} do not add up.", "Nothing was loaded."
             )
         orphans = {
             f"{child.rules.name}.orphans": child.orphans(met)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, cast
 
 import polars as pl
-import pyarrow as pa  # type: ignore[import-untyped] # PyArrow ships no types
+import pyarrow as pa
 from pyarrow import parquet as arrow_parquet
 
 from mdm.errors import InputRefused

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 import polars as pl
-import pyarrow as pa  # type: ignore[import-untyped] # PyArrow ships no types
+import pyarrow as pa
 from pyarrow import parquet as arrow_parquet
 
 from mdm.errors import InputRefused

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, cast
 
 import polars as pl
-import pyarrow as pa  # type: ignore[import-untyped] # PyArrow ships no types
+import pyarrow as pa
 from pyarrow import parquet as arrow_parquet
 
 from mdm.records import LANDED, conform
@@ -44,13 +44,16 @@ class Staging:
             self._write()
 
     def finish(self) -> tuple[pl.DataFrame, tuple[Fault, ...], int]:
-        """The LANDED index, the records set aside because of their key, and the number of unchanged copies."""
+        """The LANDED index, the records set aside because of their key, and the number of unchanged copies.
+
+        When nothing can be loaded at all, the caller refuses the file, and the reasons are not gathered.
+        """
         self._write()
         self._close()
         index = pl.concat(self._index)
         verdict = verdicts(index)
         faults: tuple[Fault, ...] = ()
-        if (verdict != LOAD).any():
+        if (verdict != LOAD).any() and (verdict == LOAD).any():
             faults = self._rewrite(index["record_number"], verdict)
         copies = int((verdict == "copy").sum())
         loaded = index.filter(verdict == LOAD).with_columns(pl.lit(self.system).alias("system"))

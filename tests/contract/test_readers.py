@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped] # XlsxWriter ships no types
 
 from mdm.errors import InputRefused
 from mdm.rulebook.source import FileFormatRules, SourceRules

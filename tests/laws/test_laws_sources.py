@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -48,12 +49,13 @@ def test_every_record_of_a_ragged_file_is_loaded_copied_or_quarantined(lines: li
     good = "".join(f"k{n};x\n" for n in range(30))
     with tempfile.TemporaryDirectory() as folder:
         content = ("id;a\n" + good + "\n".join(lines)).encode()
-        try:
+        result = None
+        with contextlib.suppress(InputRefused):
             result = landed(content, Path(folder), format={"separator": ";", "encoding": "utf-8"})
-        except InputRefused as refused:
-            assert refused.next_step
-            assert not list((Path(folder) / "landing").iterdir())
-            return
+        files = len(list((Path(folder) / "landing").iterdir()))
+    assert files == (result is not None)
+    if result is None:
+        return
     counts = result.counts
     assert counts["rows_in"] == counts["loaded"] + counts["unchanged"] + counts["quarantined"]
     assert counts["loaded"] == result.index.height

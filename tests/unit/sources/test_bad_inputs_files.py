@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped] # XlsxWriter ships no types
 
 from mdm.errors import InputRefused
 

@@ -9,7 +9,14 @@ import pytest
 from mdm.errors import InputRefused
 
 MAIN = "id;name\n1;Anna\n2;Bert\n3;Carl\n"
-MAILS = "kunnr;mail;no\n2;c@example.com;3\n1;b@example.com;2\n1;a@example.com;2\n1;;1\n9;x@example.com;1\n;y@example.com;1\n"
+MAILS = """kunnr;mail;no
+2;c@example.com;3
+1;b@example.com;2
+1;a@example.com;2
+1;;1
+9;x@example.com;1
+;y@example.com;1
+"""
 
 
 def child(**rules: Any) -> dict[str, Any]:

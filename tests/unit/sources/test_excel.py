@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped] # XlsxWriter ships no types
 
 from mdm.errors import InputRefused
 from mdm.sources import land
