@@ -135,3 +135,13 @@ def test_the_odoo_export_is_no_utf8() -> None:
 def test_the_command_says_how_many_records_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--seed", "3", "--customers", "50", "--out", str(tmp_path)]) == 0
     assert "records of 50 customers" in capsys.readouterr().out
+
+
+def test_the_readme_counts_what_is_there(truth: pl.DataFrame) -> None:
+    text = (SMALL.parent / "README.md").read_text(encoding="utf-8")
+    assert f"{truth.height:,} records of {truth['entity_id'].n_unique():,} customers" in text
+    assert f"{pairs(truth.group_by('entity_id').len()):,} pairs" in text
+    rows = truth.group_by("source").len().rows()
+    assert all(
+        f"| {count} |" in next(line for line in text.splitlines() if f"`{source}`" in line) for source, count in rows
+    )
