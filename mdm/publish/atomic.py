@@ -39,7 +39,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def _finish(part: Path, path: Path) -> None:
     """Put the finished file on the disk before its name: after a power cut a name never stands for half a file."""
-    with part.open("rb") as written:
+    with part.open("r+b") as written:
         os.fsync(written.fileno())
     part.chmod(_plain_mode())
     part.replace(path)
