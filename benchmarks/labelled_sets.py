@@ -13,7 +13,7 @@ import polars as pl
 from mdm.app.detect import Wishes, detect_files
 from mdm.app.inputs import Inputs, read_inputs
 from mdm.app.truth import read_truth
-from mdm.rulebook import load_shipped
+from mdm.rulebook import Rulebook, load_rulebook, load_shipped
 from mdm.standardise import standardise
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
@@ -47,18 +47,19 @@ def read_set(name: str) -> LabelledSet:
 
 def read_project(folder: Path) -> LabelledSet:
     """A generated project with its truth."""
-    from mdm.rulebook import load_rulebook
-
     _, rulebook = load_rulebook(folder)
     return _label(folder.name, rulebook, folder, folder / "truth.csv")
 
 
-def _label(name: str, rulebook: object, folder: Path, truth: Path) -> LabelledSet:
+def _label(name: str, rulebook: Rulebook, folder: Path, truth: Path) -> LabelledSet:
     with tempfile.TemporaryDirectory() as scratch:
-        inputs = read_inputs(rulebook, folder, Path(scratch))  # type: ignore[arg-type]
+        inputs = read_inputs(rulebook, folder, Path(scratch))
     countries = {str(s.system): s.default_country for s in inputs.sources if s.default_country}
     standard = standardise(inputs.mapped, load_shipped().standardise, countries)
     known = read_truth(truth).rename({"source": "system", "id": "key"})
+    spelled = {x.system: x.source_value for x in inputs.landed if x.source_value is not None}
+    back = {value: system for system, value in spelled.items()}
+    known = known.with_columns(pl.col("system").replace(back))
     entity = standard.select("system", "key").join(known, on=["system", "key"], how="left", maintain_order="left")
     codes = entity["entity_id"].rank("dense").cast(pl.Int64).to_numpy() - 1
     return LabelledSet(name, inputs, standard, codes)

@@ -22,7 +22,7 @@ class Wishes:
     source_column: str | None = None
     maps: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
-    file_format: FileFormatRules = FileFormatRules()
+    file_format: FileFormatRules = field(default_factory=FileFormatRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,15 @@ def _detect(path: Path, system: SystemName, wishes: Wishes) -> DetectedFile:
     look = preview(path, wishes.file_format)
     _refuse_unknown(path, look, [c for c in (wishes.key_column, wishes.source_column) if c])
     given = [c for c in (wishes.source_column, *_parts(wishes.key_column)) if c]
-    roles = detect_roles(look.sample.drop(given, strict=False) if wishes.key_column else look.sample.drop(
-        [c for c in [wishes.source_column] if c], strict=False
-    ))
+    roles = detect_roles(
+        look.sample.drop(given, strict=False)
+        if wishes.key_column
+        else look.sample.drop([c for c in [wishes.source_column] if c], strict=False)
+    )
     key = wishes.key_column or roles.key
     if not key:
-        raise InputRefused(
-            f"{path}: no column looks like the key of its records.", "Name it: --key-column COLUMN."
-        )
-    columns: dict[str, RoleRule] = dict(roles.columns)
+        raise InputRefused(f"{path}: no column looks like the key of its records.", "Name it: --key-column COLUMN.")
+    columns: dict[str, RoleRule] = {str(role): rule for role, rule in roles.columns.items()}
     for text in wishes.maps:
         target, role, rule = parse_map_option(text)
         if target in (None, system):
@@ -123,6 +123,4 @@ def load_sources(mapping: Path, files: Sequence[Path]) -> tuple[SourceRules, ...
     by_name = {path.name: path for path in files}
     names = [Path(s.path).name for s in sources]
     chosen = [by_name[n] for n in names] if set(names) == set(by_name) else list(files)
-    return tuple(
-        s.model_copy(update={"path": str(path.resolve())}) for s, path in zip(sources, chosen, strict=True)
-    )
+    return tuple(s.model_copy(update={"path": str(path.resolve())}) for s, path in zip(sources, chosen, strict=True))

@@ -102,7 +102,7 @@ def _guards(result: Result, model: MatchModel) -> tuple[Guard, ...]:
         Guard(
             "Contradicting numbers are not merged",
             "warned" if matched.vetoed else "passed",
-            f"{matched.vetoed:,} strong links between different valid numbers, or parent and subsidiary, went to review",
+            f"{matched.vetoed:,} strong links between different valid numbers, or parent and child, went to review",
         ),
         Guard(
             "Clusters agree as a whole",

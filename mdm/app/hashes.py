@@ -1,4 +1,4 @@
-"""Hashes by which two runs are compared: of the input, of the result. Equal content gives equal hashes, in any order."""
+"""Hashes by which two runs are compared: of input and result. Equal content gives equal hashes, in any order."""
 
 from __future__ import annotations
 

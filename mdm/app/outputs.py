@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from mdm.app.inputs import Inputs
 from mdm.app.pipeline import Result
 from mdm.publish import render, write_table
 from mdm.rulebook import PublishRules
@@ -19,7 +20,7 @@ KEYS = {"system": "source_system", "key": "source_key"}
 def write_outputs(result: Result, publish: PublishRules, into: Path, run_id: str) -> list[Path]:
     """Write every table of a run into the folder `into`; returns the paths in the order of reading."""
     into.mkdir(parents=True, exist_ok=True)
-    crosswalk = result.assignment.crosswalk.sort("system", "key").rename(KEYS)
+    crosswalk = as_in_the_files(result.assignment.crosswalk, result.inputs).rename(KEYS)
     golden = result.golden.golden
     written = [
         write_table(crosswalk, into / "clusters.csv", format="csv"),
@@ -32,6 +33,12 @@ def write_outputs(result: Result, publish: PublishRules, into: Path, run_id: str
         written.append(write_table(result.inputs.quarantine, into / "quarantine.csv", format="csv"))
     written.extend(render(result.changes, publish, into / "publish", run_id=run_id))
     return written
+
+
+def as_in_the_files(crosswalk: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
+    """The crosswalk with each system spelled as its file spells it, so that it joins back; sorted by record key."""
+    spelled = {x.system: x.source_value for x in inputs.landed if x.source_value is not None}
+    return crosswalk.with_columns(pl.col("system").replace(spelled)).sort("system", "key")
 
 
 def crosswalk_with_names(crosswalk: pl.DataFrame, golden: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import polars as pl
 from mdm.app.inputs import Inputs
 from mdm.app.review import review_pairs
 from mdm.app.watch import Watch
-from mdm.match import BlockCount, Encoded, MatchModel, Matched, encode_records, find_candidates, score_candidates
+from mdm.match import BlockCount, Encoded, Matched, MatchModel, encode_records, find_candidates, score_candidates
 from mdm.publish import plan_publish
 from mdm.records import CROSSWALK, MASTERS, empty
 from mdm.resolve import Assignment, Clustering, ClusterLimits, assign_master_ids, cluster

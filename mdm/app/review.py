@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from mdm.match import MatchModel, Matched, reasons
+from mdm.match import Matched, MatchModel, reasons
 from mdm.records import STEWARD_PAIRS, conform
 from mdm.resolve import Clustering
 
@@ -20,9 +20,7 @@ def review_pairs(
     person, not one a pair. `mapped` is sorted like the rids.
     """
     cluster = clustering.clusters.sort("rid")["cluster"]
-    customer = mapped.select("system", "key").join(
-        crosswalk, on=["system", "key"], how="left", maintain_order="left"
-    )
+    customer = mapped.select("system", "key").join(crosswalk, on=["system", "key"], how="left", maintain_order="left")
     links = matched.links.with_columns(
         one=cluster.gather(matched.links["left"]), other=cluster.gather(matched.links["right"])
     ).filter(pl.col("one") != pl.col("other"))

@@ -66,9 +66,7 @@ def scan(project: Project, settings: Settings, call: Call, watch: Watch) -> Scan
             lease.release()
 
 
-def _scan(
-    project: Project, settings: Settings, call: Call, watch: Watch, held: tuple[Store, ScanLease]
-) -> Scanned:
+def _scan(project: Project, settings: Settings, call: Call, watch: Watch, held: tuple[Store, ScanLease]) -> Scanned:
     store, lease = held
     with tempfile.TemporaryDirectory(prefix="mdm-") as scratch:
         with watch.stage("Read files"):

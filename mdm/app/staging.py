@@ -76,5 +76,3 @@ def _input_files(result: Result) -> pl.DataFrame:
             for system, f in result.inputs.files
         ]
     )
-
-

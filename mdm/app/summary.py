@@ -28,8 +28,14 @@ def summarise(result: Result, timings: Sequence[Timing]) -> dict[str, Any]:
         "changes_to_publish": result.changes.height,
         "systems": by_system.sort("system").to_dicts(),
         "files": [
-            {"system": system, "file": f.path, "rows_in": f.rows_in, "loaded": f.loaded, "unchanged": f.unchanged,
-             "quarantined": f.quarantined}
+            {
+                "system": system,
+                "file": f.path,
+                "rows_in": f.rows_in,
+                "loaded": f.loaded,
+                "unchanged": f.unchanged,
+                "quarantined": f.quarantined,
+            }
             for system, f in result.inputs.files
         ],
         "ids": asdict(result.assignment.churn),

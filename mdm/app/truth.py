@@ -28,5 +28,3 @@ def read_truth(path: Path) -> pl.DataFrame:
 def evaluate(crosswalk: pl.DataFrame, path: Path) -> Scores:
     """Score a crosswalk (system, key, master_id) against the truth in that file."""
     return score(crosswalk, read_truth(path))
-
-

@@ -27,8 +27,10 @@ Enc = Annotated[Encoding | None, typer.Option("--encoding", help="Encoding of th
 Sep = Annotated[str | None, typer.Option("--separator", help="Separator of CSV files, if it is known.")]
 
 
-def dedupe_command(  # noqa: PLR0913 - a command line has its options
-    files: Annotated[list[Path] | None, typer.Argument(help="CSV, Excel, Parquet or JSON lines; one file a system.")] = None,
+def dedupe_command(  # noqa: PLR0913, PLR0917 - a command line has its options
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="CSV, Excel, Parquet or JSON lines; one file a system.")
+    ] = None,
     out: Out = Path("out"),
     key_column: KeyColumn = None,
     source_column: SourceColumn = None,
@@ -42,7 +44,9 @@ def dedupe_command(  # noqa: PLR0913 - a command line has its options
     if mapping is not None:
         sources = load_sources(mapping, files or [])
     else:
-        wishes = _wishes(key_column, source_column, maps, names, FileFormatRules(encoding=encoding, separator=separator))
+        wishes = _wishes(
+            key_column, source_column, maps, names, FileFormatRules(encoding=encoding, separator=separator)
+        )
         found = detect_files(_some(files), wishes)
         _print_mapping(found)
         sources = tuple(f.source for f in found)
@@ -54,7 +58,7 @@ def dedupe_command(  # noqa: PLR0913 - a command line has its options
     show.done(f"Open {out / 'report.html'} in a browser; the customers are in {out / 'golden.csv'}.")
 
 
-def init_command(
+def init_command(  # noqa: PLR0913, PLR0917 - a command line has its options
     folder: Annotated[Path, typer.Argument(help="Folder of the new project.")],
     files: Annotated[list[Path] | None, typer.Argument(help="Files to begin with, one a system.")] = None,
     key_column: KeyColumn = None,
@@ -109,5 +113,3 @@ def _spelled(separator: str | None) -> str | None:
 def _print_quarantine(some: bool, out: Path) -> None:  # noqa: FBT001 - a fact, not a switch
     if some:
         show.lines([f"Some records could not be read; each is in {out / 'quarantine.csv'} with its reason.", ""])
-
-

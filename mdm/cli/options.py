@@ -20,5 +20,5 @@ def settings() -> Settings:
 
 
 def now() -> str:
-    """This moment in UTC, to the second."""
+    """The moment in UTC, to the second."""
     return datetime.now(UTC).replace(microsecond=0).isoformat()

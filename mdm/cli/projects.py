@@ -34,7 +34,7 @@ def scan_command(
     accept_shrink: Annotated[
         list[str] | None, typer.Option("--accept-shrink", help="This system may have lost records.")
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Compute again although nothing changed.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Compute again although nothing changed.")] = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
     """Read the sources, find the customers, write what changed."""
     call = Call(now(), frozenset(accept_shrink or ()), full)
@@ -59,7 +59,9 @@ def scan_command(
 def export_command(
     folder: Folder = HERE,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to; else the project's output folder.")] = None,
-    formats: Annotated[list[str] | None, typer.Option("--format", help="csv, parquet or excel; may be repeated.")] = None,
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", help="csv, parquet or excel; may be repeated.")
+    ] = None,
 ) -> None:
     """Bring out crosswalk, golden records and the write-back files."""
     project = open_project(folder, settings())
@@ -80,7 +82,7 @@ def _formats(wanted: list[str] | None) -> tuple[TableFormat, ...]:
 def evaluate_command(
     folder: Folder = HERE,
     truth: Annotated[Path | None, typer.Option("--truth", help="CSV with source, id, entity_id.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
     """Score the customers of the last scan against known truth."""
     if truth is None:
@@ -106,7 +108,12 @@ def demo_command(out: Annotated[Path, typer.Option("--out", "-o", help="Folder o
         show.lines(["What would be written back (nothing is, until you say so):"])
         show.lines([f"  {target:<22}{count:>8,} records get their customer id" for target, count in by_target])
     score = shown.scores
-    show.lines(["", f"Against the planted truth: precision {score.precision:.3f}, recall {score.recall:.3f}, F1 {score.f1:.3f}"])
+    show.lines(
+        [
+            "",
+            f"Against the planted truth: precision {score.precision:.3f}, recall {score.recall:.3f}, F1 {score.f1:.3f}",
+        ]
+    )
     show.lines(["", f"Report    {out / 'out' / 'report.html'}", f"Golden    {out / 'out' / 'golden.csv'}"])
     show.lines([f"Crosswalk {out / 'out' / 'crosswalk.csv'}", f"Review    {out / 'out' / 'review.csv'}", ""])
     show.done("The demo is done. Next: make ui")
@@ -123,5 +130,6 @@ def ui_command(
     show.lines([f"The desk listens on 127.0.0.1 only: http://127.0.0.1:{port}", "Stop it with Ctrl+C."])
     streamlit = [sys.executable, "-m", "streamlit", "run", str(script)]
     os.execv(  # noqa: S606 - our own interpreter and script, no shell
-        sys.executable, [*streamlit, "--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
+        sys.executable,
+        [*streamlit, "--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"],
     )

@@ -25,6 +25,13 @@ SHIFT: Final = 28
 STRONG_CAP: Final = 4
 """A rule of strong evidence may have blocks this many times larger than the cap of the others."""
 
+PAIRS: Final = """
+    select a.rid as "left", b.rid as "right", bit_or(a.rule)::uinteger as rules
+    from postings a join postings b on a.rule = b.rule and a.key = b.key and a.rid < b.rid
+    group by a.rid, b.rid
+    order by a.rid, b.rid
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class BlockingRule:
@@ -76,9 +83,7 @@ def _word_pairs(e: Encoded) -> Longs:
 def _places(e: Encoded) -> Longs:
     """Postcode and house number; the rarest word of the street and house number."""
     house = e.house.codes[:, None]
-    return np.concatenate(
-        [_both(e.postcode.codes[:, None], house), _both(e.street.codes[:, :1], house, tag=1)], axis=1
-    )
+    return np.concatenate([_both(e.postcode.codes[:, None], house), _both(e.street.codes[:, :1], house, tag=1)], axis=1)
 
 
 def _cross(left: Column, right: Column) -> Longs:
@@ -124,24 +129,16 @@ def find_candidates(encoded: Encoded, connection: duckdb.DuckDBPyConnection, *, 
     records x keys x cap / 2.
     """
     counts = []
-    selects = []
+    postings = []
     for bit, rule in enumerate(RULES):
-        limit = cap * STRONG_CAP if rule.strong else cap
-        postings, count = _postings(rule, encoded, limit)
+        kept, count = _postings(rule, encoded, cap * STRONG_CAP if rule.strong else cap)
         counts.append(count)
-        if count.pairs:
-            name = f"postings_{bit}"
-            connection.register(name, postings)
-            selects.append(
-                f"select a.rid as l, b.rid as r, {1 << bit}::uinteger as rule "
-                f"from {name} a join {name} b on a.key = b.key and a.rid < b.rid"
-            )
-    if not selects:
-        return Blocking(conform(pl.DataFrame({"left": [], "right": [], "rules": []}), CANDIDATES, "candidates"), tuple(counts))
-    sql = "select l as \"left\", r as \"right\", bit_or(rule) as rules from ({}) group by l, r order by l, r"
-    found = pl.from_arrow(connection.execute(sql.format(" union all ".join(selects))).to_arrow_table())
-    for bit in range(len(RULES)):
-        connection.unregister(f"postings_{bit}")
+        postings.append(kept.with_columns(rule=pl.lit(1 << bit, dtype=pl.UInt32)))
+    connection.register("postings", pl.concat(postings))
+    try:
+        found = connection.sql(PAIRS).pl()
+    finally:
+        connection.unregister("postings")
     return Blocking(conform(found, CANDIDATES, "candidates"), tuple(counts))
 
 
@@ -156,6 +153,10 @@ def _postings(rule: BlockingRule, encoded: Encoded, limit: int) -> tuple[pl.Data
     pairs = pl.col("len") * (pl.col("len") - 1) // 2
     capped = sizes.filter(pl.col("len") > limit)
     count = BlockCount(
-        rule.name, kept.height, int(kept.select(pairs.sum()).item()), capped.height, int(capped.select(pairs.sum()).item())
+        rule.name,
+        kept.height,
+        int(kept.select(pairs.sum()).item()),
+        capped.height,
+        int(capped.select(pairs.sum()).item()),
     )
     return postings.join(kept.select("key"), on="key", how="semi"), count

@@ -124,10 +124,10 @@ def _number_level(n: NameEvidence, name: Levels) -> Levels:
 
 def _place_level(e: Encoded, left: Ints, right: Ints) -> Levels:
     def both(column: Column) -> Flags:
-        return (column.codes[left] != MISSING) & (column.codes[right] != MISSING)
+        return np.asarray((column.codes[left] != MISSING) & (column.codes[right] != MISSING))
 
     def same(column: Column) -> Flags:
-        return both(column) & (column.codes[left] == column.codes[right])
+        return np.asarray(both(column) & (column.codes[left] == column.codes[right]))
 
     a, b = e.street.codes[left], e.street.codes[right]
     streets = (a[:, 0] != MISSING) & (b[:, 0] != MISSING)
@@ -156,11 +156,11 @@ def _equal_level(column: Column, left: Ints, right: Ints) -> Levels:
 
 
 def _absent(lists: Lists, left: Ints, right: Ints) -> Flags:
-    return (lists.codes[left, 0] == MISSING) | (lists.codes[right, 0] == MISSING)
+    return np.asarray((lists.codes[left, 0] == MISSING) | (lists.codes[right, 0] == MISSING))
 
 
 def _rare(bits: Longs, size: int) -> Flags:
-    return bits >= np.log2(max(size, 2)) * BITS - FEW_HOLDERS
+    return np.asarray(bits >= np.log2(max(size, 2)) * BITS - FEW_HOLDERS)
 
 
 def _shared_level(lists: Lists, size: int, left: Ints, right: Ints) -> Levels:

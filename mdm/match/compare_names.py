@@ -111,10 +111,10 @@ def shared_bits(codes: Ints, bits: Longs, left: Ints, right: Ints) -> Longs:
     """How surprising the rarest value is that both records hold, in thousandths of a bit; 0 where they share none."""
     a, b = codes[left], codes[right]
     equal = (a[:, :, None] == b[:, None, :]).any(axis=2) & (a != MISSING)
-    return np.where(equal, np.maximum(_weights(bits, a), 1), 0).max(axis=1)
+    return np.asarray(np.where(equal, np.maximum(_weights(bits, a), 1), 0).max(axis=1), dtype=np.int64)
 
 
 def _unmatched_number(digits: np.ndarray, codes: Ints, best: Longs) -> np.ndarray:
     if not len(digits):
         return np.zeros(len(codes), dtype=np.bool_)
-    return (digits[codes] & (codes != MISSING) & (best == 0)).any(axis=1)
+    return np.asarray((digits[codes] & (codes != MISSING) & (best == 0)).any(axis=1), dtype=np.bool_)

@@ -50,7 +50,7 @@ class Lists:
 def surprise(counts: Longs, records: int) -> Longs:
     """log2(records / count) in thousandths of a bit, never below zero; a count of zero reads as one."""
     share = np.log2(max(records, 2) / np.maximum(counts, 1))
-    return np.maximum(np.rint(share * BITS), 0).astype(np.int64)
+    return np.asarray(np.maximum(np.rint(share * BITS), 0), dtype=np.int64)
 
 
 def encode_column(values: pl.Series) -> Column:

@@ -94,4 +94,4 @@ def _compare_all(encoded: Encoded, left: Ints, right: Ints) -> dict[str, Levels]
 
 def _vetoed(encoded: Encoded, left: Ints, right: Ints, levels: dict[str, Levels]) -> Flags:
     family = (encoded.parent[left] == right) | (encoded.parent[right] == left)
-    return family | (levels["identifier"] == CONFLICT)
+    return np.asarray(family | (levels["identifier"] == CONFLICT))

@@ -7,7 +7,7 @@ few thousand pairs cost. Splink sees two tables: the patterns, and one record to
 from __future__ import annotations
 
 import logging
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import numpy as np
@@ -39,7 +39,7 @@ def splink_settings(model: PopulationModel) -> SettingsCreator:
 
 
 def _comparison(model: ComparisonModel) -> comparisons.CustomComparison:
-    def level(number: int, label: str, m: float, u: float) -> levels.CustomLevel:
+    def level(number: int, label: str, m: float, u: float) -> Any:
         return levels.CustomLevel(f'"{model.name}_l" = {number}', label).configure(m_probability=m, u_probability=u)
 
     missing = levels.CustomLevel(f'"{model.name}_l" = -1', "missing").configure(is_null_level=True)

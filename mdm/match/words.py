@@ -1,6 +1,6 @@
 """How alike two words are: cut short, abbreviated or mistyped, in thousandths.
 
-Compared are distinct pairs of words that differ, never a pair of records; the figures are the scorer's, the bounds ours.
+Compared are distinct pairs of words that differ, never pairs of records; the measures are rapidfuzz's, the bounds ours.
 """
 
 from __future__ import annotations
@@ -37,7 +37,12 @@ def word_similarity(left: Ints, right: Ints, words: pl.Series) -> Longs:
     lengths = np.stack([a.str.len_chars().to_numpy(), b.str.len_chars().to_numpy()])
     short, long = lengths.min(axis=0).astype(np.int64), lengths.max(axis=0).astype(np.int64)
     same_start = (a.str.slice(0, 1) == b.str.slice(0, 1)).to_numpy()
-    begins = (a.str.starts_with(b) | b.str.starts_with(a)).to_numpy()
+    words_of = pl.DataFrame({"a": a, "b": b})
+    begins = (
+        words_of.select(pl.col("a").str.starts_with(pl.col("b")) | pl.col("b").str.starts_with(pl.col("a")))
+        .to_series()
+        .to_numpy()
+    )
     has_digit = (a.str.contains(r"\d") | b.str.contains(r"\d")).to_numpy()
     al, bl = a.to_list(), b.to_list()
     edits = process.cpdist(al, bl, scorer=OSA.distance, score_cutoff=2, workers=WORKERS).astype(np.int64)
@@ -53,4 +58,4 @@ def word_similarity(left: Ints, right: Ints, words: pl.Series) -> Longs:
     cut = np.select([begins & (short >= 4), begins & (short >= 2), begins & (short == 1)], [CUT, CUT_SHORT, INITIAL], 0)
     result = np.maximum(result, cut)
     result[has_digit] = 0
-    return result
+    return np.asarray(result, dtype=np.int64)
