@@ -82,11 +82,6 @@ def last_word_first(texts: pl.Series) -> pl.Series:
     return texts.str.replace(r"^(.+) (\S+)$", "$2 $1")
 
 
-def first_word_behind(texts: pl.Series) -> pl.Series:
-    """'Schmidt, Peter' for 'Peter Schmidt'."""
-    return texts.str.replace(r"^(\S+) (.+)$", "$2, $1")
-
-
 def cut(texts: pl.Series, width: int) -> pl.Series:
     return texts.str.slice(0, width).str.strip_chars_end()
 

@@ -8,7 +8,7 @@ import polars as pl
 from sample_data.draws import Draws
 from sample_data.lists import load_countries
 from sample_data.native import in_native_script
-from sample_data.spoiling import capitals, cut, first_word_behind, last_word_first, misread, mistype
+from sample_data.spoiling import capitals, cut, last_word_first, misread, mistype
 
 DRAWS = Draws(1)
 IDS = np.arange(200, dtype=np.int64)
@@ -41,7 +41,6 @@ def test_a_cut_leaves_no_blank_at_the_end() -> None:
 
 def test_words_change_places() -> None:
     assert last_word_first(pl.Series(["Veltron Bau"])).to_list() == ["Bau Veltron"]
-    assert first_word_behind(pl.Series(["Peter Schmidt"])).to_list() == ["Schmidt, Peter"]
 
 
 def test_greek_names_end_in_a_final_sigma() -> None:
