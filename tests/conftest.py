@@ -39,7 +39,7 @@ class PostgresServer:
         """The URL of a new, empty database."""
         name = f"mdm_{next(self.numbers)}"
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy")
+            admin.execute(f"CREATE DATABASE {name}")
         return self.dsn(name)
 
     def drop_database(self, url: str) -> None:
@@ -91,7 +91,18 @@ def postgres_server() -> Iterator[PostgresServer]:
     made = subprocess.run([programs / "initdb", "-D", data, *options], capture_output=True, check=False, **run_as)  # noqa: S603 - a program of our own test environment
     assert made.returncode == 0, made.stderr.decode()
     with log.open("wb") as out:
-        start: list[Path | str] = [programs / "postgres", "-D", data, "-k", folder, "-h", "", "-F"]
+        start: list[Path | str] = [
+            programs / "postgres",
+            "-D",
+            data,
+            "-k",
+            folder,
+            "-h",
+            "",
+            "-F",
+            "-c",
+            "autovacuum=off",
+        ]
         process = subprocess.Popen(start, stdout=out, stderr=out, **run_as)  # noqa: S603 - as above
     server = PostgresServer(folder)
     try:

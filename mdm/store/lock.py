@@ -37,6 +37,11 @@ class ScanLease:
         with self.database.writing() as connection:
             connection.execute(sa.delete(scan_lock).where(scan_lock.c.token == self.token))
 
+    def is_held(self) -> bool:
+        with self.database.reading() as connection:
+            held = sa.select(scan_lock.c.token).where(scan_lock.c.token == self.token)
+            return connection.execute(held).first() is not None
+
     def verify(self, connection: sa.Connection) -> None:
         """Raise StoreRefused unless this lease still holds; it then holds until the transaction ends."""
         held = sa.select(scan_lock.c.token).where(scan_lock.c.token == self.token).with_for_update(read=True)

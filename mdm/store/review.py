@@ -53,7 +53,9 @@ def _open(seen: Snapshot, search: str) -> list[sa.ColumnElement[bool]]:
             .select_from(golden.join(crosswalk, golden.c.master_id == crosswalk.c.master_id))
             .where(seen.stands(golden), seen.stands(crosswalk), *fits)
         )
-        wanted.append(sa.or_(*[sa.tuple_(link.c[f"system_{e}"], link.c[f"key_{e}"]).in_(hits) for e in ENDS]))
+        # Either end, said without OR: SQLite would leave the order of weights and sort all that it finds.
+        neither = [sa.tuple_(link.c[f"system_{e}"], link.c[f"key_{e}"]).not_in(hits) for e in ENDS]
+        wanted.append(sa.not_(sa.and_(*neither)))
     return wanted
 
 

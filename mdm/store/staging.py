@@ -21,7 +21,6 @@ from mdm.store.unfinished import PAUSE_SECONDS, clear_unfinished
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mdm.store.database import Database
     from mdm.store.lock import ScanLease
     from mdm.store.runs import Run
     from mdm.store.tables import Revised
@@ -38,12 +37,12 @@ class Stage:
     left.
     """
 
-    def __init__(self, database: Database, lease: ScanLease, rest: Callable[[float], None]) -> None:
-        self._database = database
+    def __init__(self, lease: ScanLease, rest: Callable[[float], None]) -> None:
+        self._database = lease.database
         self._lease = lease
         self._rest = rest
-        clear_unfinished(database, rest)
-        with database.writing() as connection:
+        clear_unfinished(lease, rest)
+        with self._database.writing() as connection:
             lease.verify(connection)
             current, _ = locked_pointer(connection)
             connection.execute(sa.update(tables.pointer).values(building=current + 1))
@@ -124,10 +123,11 @@ class Stage:
         return visible
 
     def abandon(self) -> None:
-        """Remove everything staged."""
+        """Remove everything staged; when the lease is lost, its next holder already did."""
         self._refuse_when_closed()
         self._open = False
-        clear_unfinished(self._database, self._rest)
+        if self._lease.is_held():
+            clear_unfinished(self._lease, self._rest)
 
     def _put(self, revised: Revised, changed: pl.DataFrame, removed: pl.DataFrame) -> int:
         key, table = list(revised.key), revised.table

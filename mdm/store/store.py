@@ -86,7 +86,7 @@ class Store:
         """
         lease = acquire(self._database, owner, at)
         try:
-            clear_unfinished(self._database, self._rest)
+            clear_unfinished(lease, self._rest)
         except BaseException:
             lease.release()
             raise
@@ -94,7 +94,7 @@ class Store:
 
     def stage_scan(self, lease: ScanLease) -> Stage:
         """Begin to write a scan; see Stage."""
-        return Stage(self._database, lease, self._rest)
+        return Stage(lease, self._rest)
 
     def break_scan_lock(self) -> None:
         """Remove the scan lock of a computer that is gone for good; its scan can write nothing any more."""

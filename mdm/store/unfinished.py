@@ -15,52 +15,59 @@ if TYPE_CHECKING:
     import polars as pl
 
     from mdm.records import TableSchema
-    from mdm.store.database import Database
+    from mdm.store.lock import ScanLease
 
 PAUSE_SECONDS: Final = 0.02
-"""Rest between two such transactions, in which others get the lock."""
+"""Rest between two writing transactions, in which others get the lock."""
 
 
-def clear_unfinished(database: Database, rest: Callable[[float], None]) -> int:
-    """Remove the rows of the revision being built and let those it ended stand again; returns the number of writes.
+def clear_unfinished(lease: ScanLease, rest: Callable[[float], None]) -> None:
+    """Remove the rows of the revision being built and let those it ended stand again.
 
     Readers never saw any of it. Stopped at any point, it can be run again: the mark that something is unfinished goes
-    last. Only for the holder of the scan lock.
+    last. Raises StoreRefused when the lease is lost; then this is the new holder's work.
     """
-    with database.reading() as connection:
-        building = connection.execute(sa.select(pointer.c.building)).scalar_one()
+    with lease.database.reading() as connection:
+        current, building = connection.execute(sa.select(pointer.c.current, pointer.c.building)).one()
     if building is None:
-        return 0
-    writes = 0
-    for revised in REVISED:
-        table = revised.table
-        writes += _in_chunks(database, rest, bulk.delete, table, table.c.rev_from == building)
-        writes += _in_chunks(database, rest, bulk.reopen, table, table.c.rev_to == building)
-    for table in APPENDED:
-        writes += _in_chunks(database, rest, bulk.delete, table, table.c.rev == building)
-    with database.writing() as connection:
+        return
+    if current == 0:
+        _empty_all(lease)
+    else:
+        _remove(lease, rest, building)
+    with lease.database.writing() as connection:
+        lease.verify(connection)
         connection.execute(sa.update(pointer).values(building=None))
-    return writes
 
 
-def _in_chunks(
-    database: Database,
-    rest: Callable[[float], None],
-    act: Callable[[sa.Connection, sa.Table, pl.DataFrame], int],
-    table: sa.Table,
-    which: sa.ColumnElement[bool],
-) -> int:
+def _empty_all(lease: ScanLease) -> None:
+    """Before the first revision every row is unfinished, and nobody waits for the lock."""
+    for table in (*(revised.table for revised in REVISED), *APPENDED):
+        with lease.database.writing() as connection:
+            lease.verify(connection)
+            connection.execute(sa.delete(table))
+
+
+def _remove(lease: ScanLease, rest: Callable[[float], None], building: int) -> None:
+    def in_chunks(
+        act: Callable[[sa.Connection, sa.Table, pl.DataFrame], int], table: sa.Table, which: sa.ColumnElement[bool]
+    ) -> None:
+        for chunk in _identities(lease, table, which).iter_slices(CHUNK):
+            with lease.database.writing() as connection:
+                lease.verify(connection)
+                act(connection, table, chunk)
+            rest(PAUSE_SECONDS)
+
+    for revised in REVISED:
+        in_chunks(bulk.delete, revised.table, revised.table.c.rev_from == building)
+        in_chunks(bulk.reopen, revised.table, revised.table.c.rev_to == building)
+    for table in APPENDED:
+        in_chunks(bulk.delete, table, table.c.rev == building)
+
+
+def _identities(lease: ScanLease, table: sa.Table, which: sa.ColumnElement[bool]) -> pl.DataFrame:
     identity = list(table.primary_key.columns)
-    with database.reading() as connection:
-        query: sa.Select[Any] = sa.select(*identity).where(which).order_by(*identity)
-        keys = bulk.read(connection, query, _schema(identity))
-    writes = 0
-    for chunk in keys.iter_slices(CHUNK):
-        with database.writing() as connection:
-            writes += act(connection, table, chunk)
-        rest(PAUSE_SECONDS)
-    return writes
-
-
-def _schema(columns: list[sa.Column[Any]]) -> TableSchema:
-    return {c.name: bulk.TEXT if isinstance(c.type, sa.Text) else bulk.NUMBER for c in columns}
+    schema: TableSchema = {c.name: bulk.TEXT if isinstance(c.type, sa.Text) else bulk.NUMBER for c in identity}
+    query: sa.Select[Any] = sa.select(*identity).where(which).order_by(*identity)
+    with lease.database.reading() as connection:
+        return bulk.read(connection, query, schema)

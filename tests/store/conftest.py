@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import psycopg
 import pytest
 
 from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, QUARANTINE, format_master_id
 from mdm.store import INPUT_FILES, STORED_GOLDEN, STORED_LINKS, STORED_RECORDS, Run, Stage, Store, open_store
+from mdm.store.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -135,12 +137,37 @@ def small() -> Small:
     return Small()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty place for a store, on each engine."""
+ENGINES = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(params=ENGINES)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A place where no store is yet, on each engine."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/store.sqlite"
     found: str = request.getfixturevalue("postgres_url")
+    return found
+
+
+@pytest.fixture(scope="session")
+def postgres_store_url(postgres_server: Any) -> str:
+    """One store for many tests: to empty it is much faster than to make another."""
+    url: str = postgres_server.new_database()
+    open_store(url).close()
+    return url
+
+
+@pytest.fixture(params=ENGINES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store, on each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.sqlite"
+    found: str = request.getfixturevalue("postgres_store_url")
+    names = [name for name in metadata.tables if name not in ("meta", "pointer", "revision")]
+    with psycopg.connect(found) as connection:
+        connection.execute(f"TRUNCATE {', '.join(names)}")  # type: ignore[arg-type]  # names of our own
+        connection.execute("DELETE FROM revision WHERE rev > 0")
+        connection.execute("UPDATE pointer SET current = 0, building = NULL")
     return found
 
 

@@ -69,6 +69,17 @@ def test_a_scan_that_lost_its_lock_can_write_nothing_more(scanned: Store, small:
         assert see(scanned) == before
 
 
+def test_a_scan_that_lost_its_lock_cannot_remove_what_the_next_one_stages(scanned: Store, small: Any) -> None:
+    lost = scanned.stage_scan(scanned.begin_scan("night shift", NOW))
+    scanned.break_scan_lock()
+    with scanned.begin_scan("someone else", NOW) as lease:
+        stage = scanned.stage_scan(lease)
+        stage.put_records(small.records(("a", "9", "nine")))
+        lost.abandon()
+        stage.apply(small.run)
+    assert "9" in scanned.read_record_hashes()["key"].to_list()
+
+
 def test_releasing_twice_is_no_error_and_spares_a_later_scan(store: Store) -> None:
     first = store.begin_scan("night shift", NOW)
     first.release()

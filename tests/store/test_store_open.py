@@ -48,23 +48,23 @@ def set_version(url: str, version: str) -> None:
     run_sql(url, f"UPDATE {VERSION_TABLE} SET version_num = '{version}'")  # noqa: S608 - names of our own
 
 
-def test_an_empty_database_becomes_a_store_without_a_revision(url: str) -> None:
-    with open_store(url) as store:
+def test_an_empty_database_becomes_a_store_without_a_revision(empty_url: str) -> None:
+    with open_store(empty_url) as store:
         assert store.current_revision() == 0
         assert store.read_crosswalk().is_empty()
         assert store.last_run() is None
 
 
-def test_a_store_keeps_its_id_when_opened_again(url: str) -> None:
-    with open_store(url) as store:
+def test_a_store_keeps_its_id_when_opened_again(empty_url: str) -> None:
+    with open_store(empty_url) as store:
         first = store.store_id
-    with open_store(url, create=False) as again:
+    with open_store(empty_url, create=False) as again:
         assert again.store_id == first
 
 
-def test_a_missing_store_is_refused_without_create(url: str) -> None:
+def test_a_missing_store_is_refused_without_create(empty_url: str) -> None:
     with pytest.raises(StoreRefused, match="There is no store"):
-        open_store(url, create=False)
+        open_store(empty_url, create=False)
 
 
 def test_looking_for_a_missing_store_leaves_no_file(tmp_path: Path) -> None:
@@ -73,21 +73,21 @@ def test_looking_for_a_missing_store_leaves_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_newer_store_is_refused_and_not_touched(url: str, small: Any) -> None:
-    with open_store(url) as store:
+def test_a_newer_store_is_refused_and_not_touched(empty_url: str, small: Any) -> None:
+    with open_store(empty_url) as store:
         small.scan(store, small.put_first_scan)
-    set_version(url, "9999")
+    set_version(empty_url, "9999")
     with pytest.raises(StoreRefused, match="newer version"):
-        open_store(url)
-    set_version(url, versions()[-1])
-    with open_store(url) as store:
+        open_store(empty_url)
+    set_version(empty_url, versions()[-1])
+    with open_store(empty_url) as store:
         assert store.current_revision() == 1
 
 
-def test_a_database_of_something_else_is_refused(url: str) -> None:
-    run_sql(url, "CREATE TABLE invoices (id INTEGER)")
+def test_a_database_of_something_else_is_refused(empty_url: str) -> None:
+    run_sql(empty_url, "CREATE TABLE invoices (id INTEGER)")
     with pytest.raises(StoreRefused, match="not ours"):
-        open_store(url)
+        open_store(empty_url)
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
@@ -121,8 +121,8 @@ def test_sqlite_is_durable_checks_references_and_waits(tmp_path: Path) -> None:
     assert found == ["wal", 2, 1, 10_000]
 
 
-def test_the_migrations_make_the_tables_that_are_declared(url: str) -> None:
-    with open_store(url) as store, store._database.reading() as connection:
+def test_the_migrations_make_the_tables_that_are_declared(empty_url: str) -> None:
+    with open_store(empty_url) as store, store._database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, metadata) == []
 
@@ -138,12 +138,12 @@ def test_sqlite_tables_are_laid_out_as_declared(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", versions())
-def test_a_store_of_each_older_version_opens_with_its_data(url: str, small: Any, see: Any, version: str) -> None:
-    database = connect(url)
+def test_a_store_of_each_older_version_opens_with_its_data(empty_url: str, small: Any, see: Any, version: str) -> None:
+    database = connect(empty_url)
     migrate(database, version)
     database.engine.dispose()
-    run_sql(url, *DATA_OF_THE_FIRST_VERSION.split(";"))
-    with open_store(url) as store:
+    run_sql(empty_url, *DATA_OF_THE_FIRST_VERSION.split(";"))
+    with open_store(empty_url) as store:
         assert store.read_crosswalk().rows() == [("a", "1", small.a)]
         assert store.read_masters().rows() == [(small.a, 1, "active", None)]
         assert store.read_records().rows() == [("a", "1", "h", '{"name":"One"}')]
@@ -154,11 +154,11 @@ def test_a_store_of_each_older_version_opens_with_its_data(url: str, small: Any,
         assert len(see(store)["records"]) == 2
 
 
-def test_two_programs_may_make_the_store_at_once(url: str) -> None:
+def test_two_programs_may_make_the_store_at_once(empty_url: str) -> None:
     ids: list[str] = []
 
     def make() -> None:
-        with open_store(url) as store:
+        with open_store(empty_url) as store:
             ids.append(store.store_id)
 
     threads = [threading.Thread(target=make) for _ in range(4)]

@@ -83,6 +83,16 @@ def test_an_abandoned_scan_leaves_nothing(scanned: Store, small: Any, see: Any) 
     assert rows_in_all(scanned) == rows_after_first_scan(small)
 
 
+def test_an_abandoned_first_scan_leaves_an_empty_store(store: Store, small: Any, see: Any) -> None:
+    with store.begin_scan("nightly", NOW) as lease:
+        stage = store.stage_scan(lease)
+        small.put_first_scan(stage)
+        stage.abandon()
+    assert set(rows_in_all(store).values()) == {0}
+    assert small.scan(store, small.put_first_scan) == 1
+    assert len(see(store)["records"]) == 3
+
+
 def rows_in_all(store: Store) -> dict[str, int]:
     from mdm.store.tables import APPENDED, REVISED  # noqa: PLC0415 - only here
 
@@ -315,7 +325,7 @@ def count_writes(store: Store, writes: list[int]) -> None:
     sa.event.listen(store._database.engine, "commit", commit)
 
 
-def test_a_run_keeps_its_facts(store: Store, small: Any) -> None:
+def test_a_run_keeps_its_facts(store: Store) -> None:
     run = Run(NOW, NOW, {"files": ["ä"]}, {"records": 3}, {"match": 0.5}, "a", "b", "c")
     with store.begin_scan("nightly", NOW) as lease:
         store.stage_scan(lease).apply(run)

@@ -1,0 +1,120 @@
+"""What a steward said stands until a steward says otherwise."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mdm.errors import DecisionRefused
+from mdm.records import RecordKey, SystemName
+
+if TYPE_CHECKING:
+    from mdm.store import Store
+
+X, Y, Z = (RecordKey(SystemName("a"), key) for key in "123")
+SAID: dict[str, Any] = {"author": "ann", "at": "2026-01-01T00:00:00Z", "reason": "twins"}
+
+
+def test_a_decision_is_kept_with_the_smaller_key_on_the_left(store: Store) -> None:
+    number = store.add_decision("do_not_match", Y, X, **SAID)
+    assert store.decisions().rows() == [
+        (number, "do_not_match", "a", "1", "a", "2", "ann", "2026-01-01T00:00:00Z", "twins", None, True)
+    ]
+
+
+def test_the_same_decision_again_is_no_second_one(store: Store) -> None:
+    first = store.add_decision("match", X, Y, **SAID)
+    revision = store.current_revision()
+    assert store.add_decision("match", Y, X, **SAID) == first
+    assert store.decisions().height == 1
+    assert store.current_revision() == revision
+
+
+def test_the_opposite_of_a_standing_decision_is_refused_naming_it(store: Store) -> None:
+    number = store.add_decision("match", X, Y, **SAID)
+    with pytest.raises(DecisionRefused, match=rf"ann decided on 2026.*a:1 and a:2 match \(decision {number}\)"):
+        store.add_decision("do_not_match", Y, X, **SAID)
+    assert store.decisions()["kind"].to_list() == ["match"]
+
+
+def test_a_decision_is_never_changed_only_superseded(store: Store) -> None:
+    first = store.add_decision("match", X, Y, **SAID)
+    before = store.decisions().drop("stands").row(0)
+    second = store.supersede(first, "do_not_match", author="bob", at="later", reason="two shops")
+    found = store.decisions()
+    assert found.drop("stands").row(0) == before
+    assert found.select("id", "supersedes", "stands").rows() == [(first, None, False), (second, first, True)]
+
+
+def test_a_superseded_decision_cannot_be_superseded_again(store: Store) -> None:
+    first = store.add_decision("match", X, Y, **SAID)
+    second = store.supersede(first, "do_not_match", **SAID)
+    with pytest.raises(DecisionRefused, match=f"replaced by decision {second}"):
+        store.supersede(first, "withdrawn", **SAID)
+
+
+def test_superseding_an_unknown_decision_is_refused(store: Store) -> None:
+    with pytest.raises(DecisionRefused, match="no decision 7"):
+        store.supersede(7, "match", **SAID)
+
+
+def test_after_a_withdrawal_either_decision_may_follow(store: Store) -> None:
+    first = store.add_decision("match", X, Y, **SAID)
+    second = store.supersede(first, "withdrawn", **SAID)
+    third = store.add_decision("do_not_match", X, Y, **SAID)
+    assert store.decisions().select("id", "supersedes", "stands").rows() == [
+        (first, None, False),
+        (second, first, False),
+        (third, second, True),
+    ]
+
+
+def test_a_record_cannot_be_decided_against_itself(store: Store) -> None:
+    with pytest.raises(DecisionRefused, match="itself"):
+        store.add_decision("match", X, X, **SAID)
+
+
+def test_decisions_are_read_as_of_a_revision(store: Store) -> None:
+    store.add_decision("match", X, Y, **SAID)
+    at = store.current_revision()
+    store.supersede(1, "do_not_match", **SAID)
+    store.add_decision("match", Y, Z, **SAID)
+    assert store.decisions(revision=at).select("id", "stands").rows() == [(1, True)]
+    assert store.decisions()["stands"].to_list() == [False, True, True]
+
+
+def test_of_two_stewards_who_contradict_each_other_at_once_one_is_refused(store: Store) -> None:
+    outcomes: list[str] = []
+    together = threading.Barrier(2)
+
+    def decide(kind: Any) -> None:
+        together.wait()
+        try:
+            store.add_decision(kind, X, Y, **SAID)
+            outcomes.append("kept")
+        except DecisionRefused:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=decide, args=(kind,)) for kind in ("match", "do_not_match")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["kept", "refused"]
+    assert store.decisions().height == 1
+
+
+def test_no_decision_is_lost_when_many_decide_at_once(store: Store) -> None:
+    def decide(steward: int) -> None:
+        for n in range(5):
+            other = RecordKey(SystemName("b"), f"{steward}-{n}")
+            store.add_decision("match", X, other, **SAID)
+
+    threads = [threading.Thread(target=decide, args=(steward,)) for steward in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.decisions()["id"].to_list() == list(range(1, 21))
