@@ -17,7 +17,7 @@ from pyarrow import csv as arrow_csv
 from mdm.errors import InputRefused
 from mdm.rulebook.source import FileFormatRules
 from mdm.sources.columns import checked_header
-from mdm.sources.encodings import Undecodable, decoded, guess_encoding, refuse_encoding
+from mdm.sources.encodings import Undecodable, decoded, refuse_encoding, text_encoding
 from mdm.sources.facts import READ_BLOCK, Batch, Found, nothing, places
 from mdm.sources.fingerprint import Fingerprint, check_unchanged
 from mdm.sources.gate import Gate, Passed
@@ -30,6 +30,9 @@ HEADER_CAP: Final = 4 * 1024 * 1024
 
 VOTE_BYTES: Final = 1024 * 1024
 PARSE_BLOCK: Final = 2 * 1024 * 1024
+HOPELESS: Final = 100_000
+"""So many odd records, more than half of those read: the rest of the file need not be read to refuse it."""
+
 LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 
 
@@ -39,13 +42,7 @@ class CsvReader:
     def __init__(self, path: Path, rules: FileFormatRules, facts: Fingerprint) -> None:
         self._path = path
         self._facts = facts
-        guess = guess_encoding(path, facts)
-        self._guess = guess
-        encoding = rules.encoding or guess.encoding
-        if encoding is None:
-            raise _foreign(path, guess.foreign)
-        self._encoding: str = encoding
-        notes = [] if rules.encoding else [guess.note]
+        self._encoding, *notes = text_encoding(path, rules, facts)
         self._header_row = rules.header_row
         text = self._from_header()
         complete = facts.size < VOTE_BYTES
@@ -55,7 +52,7 @@ class CsvReader:
         self._likely = vote.separator if vote.fields > 1 else self._separator
         self.columns = self._header(text, final=complete)
         self._gate = Gate(path.name, self._separator, len(self.columns))
-        self.found = Found("csv", encoding, self._separator, facts.size, facts.sha256, tuple(notes))
+        self.found = Found("csv", self._encoding, self._separator, facts.size, facts.sha256, tuple(notes))
 
     @property
     def records(self) -> int:
@@ -70,10 +67,12 @@ class CsvReader:
                 following = next(texts, None)
             except Undecodable as error:
                 number = self._gate.records_before(body + error.before) + 1
-                raise refuse_encoding(self._path.name, self._encoding, number, self._guess) from None
+                raise refuse_encoding(self._path, self._encoding, number, self._facts) from None
             final = following is None
             yield self._parsed(self._gate.feed(body, final=final))
             body = following or b""
+            if self._gate.odd > HOPELESS and self._gate.odd * 2 > self._gate.records:
+                break
         check_odd_share(self._path.name, self._gate.odd, self._gate.records, self._advice())
         if not self._gate.records:
             raise InputRefused(
@@ -100,7 +99,7 @@ class CsvReader:
         except Undecodable as error:
             before = self._below_banner(error.before)
             number = vote_on_separator(before, final=False).records + 1
-            raise refuse_encoding(self._path.name, self._encoding, number, self._guess) from None
+            raise refuse_encoding(self._path, self._encoding, number, self._facts) from None
 
     def _below_banner(self, text: bytes) -> bytes:
         for _ in range(self._header_row - 1):
@@ -160,8 +159,3 @@ class CsvReader:
                 f"{self._path.name} could be split into records but not be read.", "Export it again with quotes."
             ) from None
         return cast("pl.DataFrame", pl.from_arrow(table))
-
-
-def _foreign(path: Path, encoding: str) -> InputRefused:
-    looks = f" It looks like {encoding}." if encoding else ""
-    return InputRefused(f"{path.name} is in an encoding that is not read.{looks}", "Save it as UTF-8.")

@@ -12,7 +12,7 @@ from typing import Final, cast
 import charset_normalizer
 
 from mdm.errors import InputRefused
-from mdm.rulebook.source import Encoding
+from mdm.rulebook.source import Encoding, FileFormatRules
 from mdm.sources.facts import READ_BLOCK
 from mdm.sources.fingerprint import Fingerprint
 from mdm.sources.letters import central_european
@@ -140,12 +140,24 @@ def _decode(decoder: codecs.IncrementalDecoder, block: bytes, codec: str, *, fin
         raise Undecodable(good.encode("utf-8", "surrogatepass")) from None
 
 
-def refuse_encoding(name: str, declared: str, record: int, guess: Guess) -> InputRefused:
+def text_encoding(path: Path, rules: FileFormatRules, facts: Fingerprint) -> tuple[str, ...]:
+    """The declared encoding; else the guessed one, and a note on it. Raises InputRefused for one that is not read."""
+    if rules.encoding:
+        return (rules.encoding,)
+    guess = guess_encoding(path, facts)
+    if guess.encoding is None:
+        looks = f" It looks like {guess.foreign}." if guess.foreign else ""
+        raise InputRefused(f"{path.name} is in an encoding that is not read.{looks}", "Save it as UTF-8.")
+    return guess.encoding, guess.note
+
+
+def refuse_encoding(path: Path, declared: str, record: int, facts: Fingerprint) -> InputRefused:
     """The refusal of a file that is not of its encoding, naming the record and the likely encoding."""
+    guess = guess_encoding(path, facts)
     if guess.encoding and guess.encoding != declared:
         step = f"It looks like {NAMES[guess.encoding]}: declare `encoding: {guess.encoding}` in its format."
     elif guess.foreign:
         step = f"It looks like {guess.foreign}: save it as UTF-8."
     else:
         step = "Save it as UTF-8."
-    return InputRefused(f"{name}: record {record} is not {NAMES[declared]}.", step)
+    return InputRefused(f"{path.name}: record {record} is not {NAMES[declared]}.", step)

@@ -17,7 +17,7 @@ from mdm.errors import InputRefused
 from mdm.rulebook.source import FileFormatRules
 from mdm.sources.cells import sift
 from mdm.sources.columns import checked_header
-from mdm.sources.encodings import Undecodable, decoded, guess_encoding, refuse_encoding
+from mdm.sources.encodings import Undecodable, decoded, refuse_encoding, text_encoding
 from mdm.sources.facts import RAW_CAP, Batch, Fault, Found, places
 from mdm.sources.fingerprint import Fingerprint, check_unchanged, sha256_of
 from mdm.sources.shape import check_odd_share
@@ -48,16 +48,14 @@ class JsonlReader:
     def __init__(self, path: Path, rules: FileFormatRules, facts: Fingerprint) -> None:
         self._path = path
         self._facts = facts
-        self._guess = guess_encoding(path, facts)
-        self._encoding = rules.encoding or self._guess.encoding or "utf-8"
+        self._encoding, *notes = text_encoding(path, rules, facts)
         self.records = 0
         self._scratch = Path(mkdtemp(prefix="mdm"))
         self._cleaned = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._pieces: list[tuple[Path, pl.Series, tuple[Fault, ...]]] = []
         self._names = self._spool()
         self.columns = checked_header(self._names, path.name)
-        notes = () if rules.encoding else (self._guess.note,)
-        self.found = Found("jsonl", self._encoding, None, facts.size, facts.sha256, notes)
+        self.found = Found("jsonl", self._encoding, None, facts.size, facts.sha256, tuple(notes))
 
     def batches(self) -> Iterator[Batch]:
         """All records in file order."""
@@ -113,7 +111,7 @@ class JsonlReader:
                 yield filled
         except Undecodable as error:
             number = seen + 1 + (rest + error.before).count(b"\n")
-            raise refuse_encoding(self._path.name, self._encoding, number, self._guess) from None
+            raise refuse_encoding(self._path, self._encoding, number, self._facts) from None
         if rest.strip():
             yield [rest]
 
