@@ -7,7 +7,7 @@ few thousand pairs cost. Splink sees two tables: the patterns, and one record to
 from __future__ import annotations
 
 import logging
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import numpy as np
@@ -39,11 +39,12 @@ def splink_settings(model: PopulationModel) -> SettingsCreator:
 
 
 def _comparison(model: ComparisonModel) -> comparisons.CustomComparison:
-    def level(number: int, label: str, m: float, u: float) -> Any:
-        return levels.CustomLevel(f'"{model.name}_l" = {number}', label).configure(m_probability=m, u_probability=u)
-
-    missing = levels.CustomLevel(f'"{model.name}_l" = -1', "missing").configure(is_null_level=True)
-    known = [level(x.level, x.label, x.m, x.u) for x in reversed(model.levels)]
+    column = f'"{model.name}_l"'
+    missing = levels.CustomLevel(f"{column} = -1", "missing").configure(is_null_level=True)
+    known = [
+        levels.CustomLevel(f"{column} = {x.level}", x.label).configure(m_probability=x.m, u_probability=x.u)
+        for x in reversed(model.levels)
+    ]
     return comparisons.CustomComparison(output_column_name=model.name, comparison_levels=[missing, *known])
 
 
