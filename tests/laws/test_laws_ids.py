@@ -216,7 +216,7 @@ class Plain:
         return given
 
 
-pinned_keys = st.dictionaries(st.sampled_from(KEYS), st.integers(1, 8), max_size=3)
+pinned_keys = st.dictionaries(st.sampled_from(KEYS), st.integers(1, 4), max_size=7)
 
 
 @settings(max_examples=80, deadline=None)

@@ -153,6 +153,14 @@ def test_the_largest_weight_of_a_pair_given_twice_counts() -> None:
     assert names(found) == [0, 0, 2]
 
 
+def test_between_tied_records_an_auto_link_counts_before_heavier_evidence() -> None:
+    rows, bands = [(0, 2, 9), (1, 2, 20), (2, 3, 8)], ["auto", "no", "auto"]
+    tied, apart = decided((0, 1, "S1")), decided((0, 3, "D1"))
+    refined = ClusterLimits(refine="average", average_nodes=2)
+    found = cluster(4, links(rows, bands), must=tied, cannot=apart, limits=refined)
+    assert names(found) == [0, 0, 0, 3]
+
+
 def test_a_float_weight_is_refused() -> None:
     floats = links([(0, 1, 1)]).with_columns(pl.col("weight").cast(pl.Float64))
     with pytest.raises(SchemaMismatch, match="weight of table links must hold integers"):

@@ -94,6 +94,13 @@ def test_a_pinned_id_stays_against_a_larger_share() -> None:
     assert set(owners(after).values()) == {M1}
 
 
+def test_a_pinned_id_of_the_cluster_itself_goes_before_one_pinned_from_elsewhere() -> None:
+    first = scan(None, "abc", "d")
+    pins = pl.DataFrame([("crm", "a", M1), ("crm", "b", M2), ("crm", "c", M2)], schema=dict(CROSSWALK), orient="row")
+    after = assign_master_ids(clusters("abc", "d"), first.crosswalk, first.masters, pins=pins)
+    assert owners(after) == {"a": M1, "b": M1, "c": M1, "d": M2}
+
+
 def test_a_pin_brings_a_merged_id_back() -> None:
     joined = scan(scan(None, "ab", "cd"), "abcd")
     pins = pl.DataFrame([("crm", "c", M2)], schema=dict(CROSSWALK), orient="row")
