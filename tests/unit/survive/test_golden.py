@@ -154,6 +154,12 @@ def test_an_incomplete_address_loses_against_a_complete_one_however_new() -> Non
     assert told(found, "city") == (0, "complete")
 
 
+def test_an_address_of_placeholders_is_incomplete() -> None:
+    real = {"street": "Hauptstr. 1", "postcode": "10115", "city": "Berlin", "std_changed_at": "2020-01-01"}
+    dots = {"street": "xxx", "postcode": "10115", "city": "N/A", "std_street": None, "std_city": None}
+    assert told(golden([real, {**dots, "std_changed_at": "2024-01-01"}]), "street") == (0, "complete")
+
+
 def test_a_whole_address_in_one_column_stands_as_street_where_nothing_better_is_known() -> None:
     found = golden([{"full_address": "Hauptstr. 1, 10115 Berlin"}])
     assert value(found, "street") == "Hauptstr. 1, 10115 Berlin"
@@ -182,6 +188,16 @@ def test_most_recent_goes_by_the_time_of_change_and_none_is_oldest() -> None:
 def test_most_frequent_counts_what_is_meant_and_then_how_it_is_spelt() -> None:
     rows = [{"duns": d} for d in ("150483782", "15-048-3782", "15-048-3782", "99", "99", "98")]
     assert value(golden(rows, with_rules("duns", "most_frequent")), "duns") == "15-048-3782"
+
+
+def test_a_value_that_all_records_agree_on_has_beaten_no_other() -> None:
+    rows = [{"name": "Muster GmbH", "std_changed_at": "2020-01-01"}, {"name": "Muster GmbH"}]
+    assert told(golden(rows), "name") == (0, "only_value")
+
+
+def test_the_rule_told_is_the_one_that_beat_another_value() -> None:
+    rows = [{"duns": "1"}, {"duns": "2", "std_changed_at": "2024-01-01"}, {"duns": "2"}]
+    assert told(golden(rows, with_rules("duns", "most_frequent", "most_recent")), "duns") == (1, "most_frequent")
 
 
 def test_the_source_order_decides_where_it_is_given() -> None:
