@@ -101,7 +101,7 @@ def test_an_invalid_identifier_loses_against_a_valid_one_however_frequent() -> N
 
 
 def test_an_identifier_we_cannot_check_stands_between_valid_and_invalid() -> None:
-    wrong = {"tax_id": ["111"], "std_invalid_identifiers": ["tax:DE:111"]}
+    wrong = {"tax_id": ["111111"], "std_invalid_identifiers": ["tax:DE:111111"]}
     unknown = {"tax_id": ["A-77"]}
     assert value(golden([wrong, unknown]), "tax_id") == "A-77"
 
