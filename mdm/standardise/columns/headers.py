@@ -45,7 +45,7 @@ def split_words(header: str) -> tuple[str, ...]:
     (('billing', 'postal', 'code'), ('u', 'st', 'id', 'nr'), ('house', 'num', '1'))
     """
     parted: list[str] = []
-    text = unicodedata.normalize("NFC", CUSTOM_FIELD.sub("", header.strip()[:LONGEST_READ]))
+    text = unicodedata.normalize("NFC", CUSTOM_FIELD.sub("", header.strip()[:LONGEST_READ])).replace("#", " no ")
     for i, c in enumerate(text):
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
         camel = c.isupper() and (before.islower() or (before.isupper() and after.islower()))

@@ -21,6 +21,12 @@ IDENTIFIERS: Final = frozenset({"vat", "tax_id", "register_no", "duns", "lei", "
 NUMBERED: Final = IDENTIFIERS | REACHES | {"postcode", "house_number"}
 CODED: Final = (IDENTIFIERS - {"iban"}) | {"postcode", "country", "region"}
 WITH_ID: Final = (IDENTIFIERS - {"iban"}) | {"email", "country", "region"}
+OTHER_ROLES: Final = frozenset(
+    {
+        *("name", "legal_name", "trade_name", "given_name", "family_name", "birth_date"),
+        *("kind", "mobile", "duns", "lei", "changed_at"),
+    }
+)
 SILENT: Final = frozenset({"joiner", "table", "value", DIGITS})
 BLOCKS: Final = ("shipping", "other", "home", "mailing", "billing", "main")
 NAME_STRENGTHS: Final = {"plain": 0.85, "full": 0.82, "entity": 0.7, "billing": 0.6}
@@ -39,9 +45,6 @@ COMBINED: Final[dict[frozenset[str], str]] = {
     frozenset({"phone", "mobile"}): "phone",
     frozenset({"mobile", "fax"}): "phone",
     frozenset({"given_name", "family_name"}): "full_name",
-    frozenset({"name", "legal_name"}): "legal_name",
-    frozenset({"name", "trade_name"}): "trade_name",
-    frozenset({"name", "other_name"}): "other_name",
     frozenset({"trade_name", "other_name"}): "other_name",
 }
 """What two roles in one column name mean together; pairs that are not here mean nothing."""
@@ -67,8 +70,13 @@ class Reading:
 
 def named(meanings: set[str], words: tuple[Word, ...]) -> Reading:
     """The role of what is left when qualifiers are read, if every other word goes with that role."""
-    roles = {m for m in meanings if m in ADDRESS_PARTS or m in MULTI_ROLES or m in _OTHER_ROLES}
-    rest = meanings - roles
+    roles = {m for m in meanings if m in ADDRESS_PARTS or m in MULTI_ROLES or m in OTHER_ROLES}
+    roles = roles - {"name"} or roles  # beside another role `Company` is only whose value it is
+    if roles == {"name"} and "address" in meanings:
+        if _ends_with_english_name(words):
+            return Reading("name", NAME_STRENGTHS["billing"], "English")
+        roles = set()
+    rest = meanings - roles - {"name"}
     origin = next((w.origin for w in words if w.meaning in roles and w.origin), "")
     if rest >= {"full", "address"}:
         roles.add("full_address")
@@ -84,21 +92,10 @@ def named(meanings: set[str], words: tuple[Word, ...]) -> Reading:
     return Reading("name" if role == "full_name" else role, strength - _behind(role, rest), origin)
 
 
-_OTHER_ROLES: Final = frozenset(
-    {
-        "name",
-        "legal_name",
-        "trade_name",
-        "mobile",
-        "given_name",
-        "family_name",
-        "birth_date",
-        "kind",
-        "duns",
-        "lei",
-        "changed_at",
-    }
-)
+def _ends_with_english_name(words: tuple[Word, ...]) -> bool:
+    """`Default Address Company` is the company at an address, `Company Address` and `Adresse entreprise` an address."""
+    spoken = [w for w in words if w.meaning in {"name", "address"}]
+    return spoken[-1].meaning == "name" and spoken[-1].origin == "English"
 
 
 def _combine(roles: set[str]) -> str:

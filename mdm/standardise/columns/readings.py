@@ -15,6 +15,8 @@ FALLBACK_STRENGTH: Final = 0.8
 UNREAD_FACTOR: Final = 0.55
 CONTACT_FACTOR: Final = 0.8
 PREFIX_FACTOR: Final = 0.97
+FULLY_READ: Final = frozenset({"key", "entity", "given_name", "family_name", "birth_date", "changed_at", "kind"})
+"""What a name with a word in no list never means: `Spouse First Name` is not the customer's."""
 
 
 @lru_cache(maxsize=4096)
@@ -91,7 +93,7 @@ def _reading(words: tuple[Word, ...]) -> Reading:
         return _contact(words, meanings)
     factor = UNREAD_FACTOR if UNREAD in meanings else 1.0
     reading = named(meanings - {UNREAD, "main"}, words)
-    if factor < 1 and reading.role in {"key", "entity"}:
+    if factor < 1 and reading.role in FULLY_READ:
         return Reading()
     return replace(reading, strength=reading.strength * factor)
 

@@ -75,6 +75,21 @@ from mdm.standardise.columns.readings import read_header
         ("ADRC-HOUSE_NUM1", "house_number"),
         ("KNA1_STRAS", "street"),
         ("VAT__c", "vat"),
+        ("Company Phone", "phone"),
+        ("Company Address", "address"),
+        ("Default Address Company", "name"),
+        ("Adresse entreprise", "address"),
+        ("Company ID", "key"),
+        ("Firma Straße", "street"),
+        ("Rechnungsadresse", "address"),
+        ("Cust #", "key"),
+        ("DUNS #", "duns"),
+        ("ZIP+4", "postcode"),
+        ("City, State, Zip", "full_address"),
+        ("Nom et prénom", "plain_name"),
+        ("Vor- und Nachname", "plain_name"),
+        ("Nachname, Vorname", "name"),
+        ("Organization Country", "country"),
     ],
 )
 def test_a_column_name_is_read_as_its_role(header: str, role: str) -> None:
@@ -105,6 +120,9 @@ def test_a_column_name_is_read_as_its_role(header: str, role: str) -> None:
         "Drivers License State",
         "Parent Account Name Local",
         "Bank Name",
+        "Last Contact",
+        "First Order",
+        "Firmenzusatz",
         "Umsatz 2023",
         "KNVK.NAME1",
         "ORT02",
@@ -116,7 +134,7 @@ def test_somebody_elses_value_or_another_kind_of_value_is_ruled_out(header: str)
 
 
 @pytest.mark.parametrize(
-    "header", ["TAX_ID_COUNTRY", "IDHS Provider ID", "Ihr Zeichen", "Column2", "", " ", "***", "€"]
+    "header", ["TAX_ID_COUNTRY", "IDHS Provider ID", "Spouse First Name", "Column2", "", " ", "***", "€"]
 )
 def test_a_name_that_says_nothing_has_no_role(header: str) -> None:
     assert read_header(header).role == ""
