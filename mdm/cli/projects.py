@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mdm.app import Call, Watch, check_project, demonstrate, evaluate, export, open_project, scan
+from mdm.app import Call, Scanned, Watch, check_project, demonstrate, evaluate, export, open_project, scan
 from mdm.cli import show
 from mdm.cli.options import Folder, now, settings
 from mdm.errors import SettingsInvalid
@@ -35,25 +36,42 @@ def scan_command(
         list[str] | None, typer.Option("--accept-shrink", help="This system may have lost records.")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Compute again although nothing changed.")] = False,  # noqa: FBT002 - a flag of the command line
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
     """Read the sources, find the customers, write what changed."""
     call = Call(now(), frozenset(accept_shrink or ()), full)
     with show.Bars(STAGES) as bars:
         scanned = scan(open_project(folder, settings()), settings(), call, Watch(bars))
+    if as_json:
+        typer.echo(json.dumps(_as_json(scanned)))
+        return
     counts = scanned.counts
     if scanned.result is None:
         show.lines(["Nothing has changed since the last scan."])
     show.lines(
         [
-            f"  records           {counts['records']:>12,}",
-            f"  customers         {counts['customers']:>12,}",
-            f"  pairs to review   {counts['pairs_to_review']:>12,}",
-            f"  changes to publish{counts['changes_to_publish']:>12,}",
-            f"  rows written      {scanned.writes:>12,}",
-            f"  result hash       {scanned.result_hash}",
+            f"  records            {counts['records']:>12,}",
+            f"  customers          {counts['customers']:>12,}",
+            f"  pairs to review    {counts['pairs_to_review']:>12,}",
+            f"  changes to publish {counts['changes_to_publish']:>12,}",
+            f"  set aside          {sum(f['quarantined'] for f in counts['files']):>12,}",
+            f"  rows written       {scanned.writes:>12,}",
+            f"  result hash        {scanned.result_hash}",
         ]
     )
     show.done(f"Revision {scanned.revision}. Next: mdm export {folder}")
+
+
+def _as_json(scanned: Scanned) -> dict[str, object]:
+    return {
+        "revision": scanned.revision,
+        "result_hash": scanned.result_hash,
+        "unchanged": scanned.result is None,
+        "rows_written": scanned.writes,
+        "counts": scanned.counts,
+        "stages": [asdict(t) for t in scanned.timings],
+        "manifest": scanned.manifest,
+    }
 
 
 def export_command(
