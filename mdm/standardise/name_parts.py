@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from mdm.standardise.form_tables import NATIVE_WORD, latin_forms, native_forms
+from mdm.standardise.name_words import plain_words
 from mdm.standardise.text import fold_text
 from mdm.standardise.wordlists import word_list
 from mdm.standardise.words import join_initials, name_words
@@ -103,6 +104,15 @@ def divide(words: Sequence[str], apart_before: frozenset[int] = frozenset()) -> 
     return list(words), []
 
 
+def without_marker(words: list[str]) -> list[str]:
+    """The words in brackets without the marker they begin with: (formerly Huber), (ex Huber)."""
+    table = markers()
+    for phrase, kind in table.by_first.get(words[0], ()) if words else ():
+        if kind == "other" and tuple(words[: len(phrase)]) == phrase and len(words) > len(phrase):
+            return words[len(phrase) :]
+    return words[1:] if len(words) > 1 and words[0] in table.apart else words
+
+
 def strip_department(words: list[str], apart_before: frozenset[int]) -> list[str]:
     """The words without a department at their end, if a legal form or a sign of division stands before it."""
     table = markers()
@@ -148,6 +158,9 @@ def _further(words: Iterable[str]) -> list[list[str]]:
 
 def _stays(inside: str, countries: frozenset[str]) -> bool:
     folded = " ".join(name_words(inside))
-    if not folded or folded in markers().inline or folded in countries or folded in latin_forms().end:
+    inline = markers().inline
+    if not folded or folded.isdigit() or folded in inline or folded in countries or folded in latin_forms().end:
         return True
-    return folded.isdigit() or " ".join(NATIVE_WORD.findall(join_initials(inside))) in native_forms().end
+    if " ".join(plain_words(folded.split())) in inline:
+        return True
+    return " ".join(NATIVE_WORD.findall(join_initials(inside))) in native_forms().end

@@ -15,6 +15,7 @@ from mdm.standardise.name_parts import (
     split_brackets,
     strip_department,
     strip_remarks,
+    without_marker,
 )
 from mdm.standardise.name_words import plain_words
 from mdm.standardise.scripts import CJK, clean_text, is_western
@@ -24,6 +25,10 @@ from mdm.standardise.words import name_words
 _GLUED_LATIN: Final = re.compile(r"(?<=[a-z]{2})(GmbH|AG|KG|SE|SpA|LLC|PLC|NV|BV|ASA|SA|AB)(?=\W*$)")
 _BRACKET: Final = re.compile("[{【「『]")
 _NOT_WORDS: Final = re.compile(f"[^{CJK}]+|[\u30a0-\u30ff\u31f0-\u31ff]+|[{CJK}]")
+
+
+_SHORT: Final = 4
+"""Up to so many letters in brackets are a further name only when they can be short for the name."""
 
 
 class NameParts(NamedTuple):
@@ -44,16 +49,29 @@ def split_name(raw: str) -> NameParts:
     whole = name_words(raw)
     if not whole:
         return NameParts("", "", None, ())
-    text, form, others = _prepare(raw)
-    words, points = division_points(text, whole if text == raw else None)
+    text, form, others = _prepare(raw.strip())
+    words, points = division_points(text, whole if text == raw.strip() else None)
     words = strip_remarks(words)
     words, further = divide(words, points)
     words = strip_department(words, points)
     core, latin_form = reduce_words(words or whole)
-    cores = [reduce_words(o)[0] for o in (*(strip_remarks(name_words(o)) for o in others), *further) if o]
-    unique = dict.fromkeys(o for o in (" ".join(c) for c in cores) if len(o) > 1)
+    while (bare := strip_security(" ".join(core))) != " ".join(core):
+        core = reduce_words(bare.split())[0]
     key = " ".join(core)
-    return NameParts(" ".join(whole), key, latin_form or form, tuple(o for o in unique if o != key))
+    beside = (_core_of(without_marker(strip_remarks(name_words(o)))) for o in others)
+    told = [o for o in beside if len(o) > _SHORT or _could_stand_for(o, key)]
+    unique = dict.fromkeys([*told, *map(_core_of, further)])
+    return NameParts(" ".join(whole), key, latin_form or form, tuple(o for o in unique if o and o != key))
+
+
+def _core_of(words: list[str]) -> str:
+    return " ".join(reduce_words(words)[0])
+
+
+def _could_stand_for(short: str, core: str) -> bool:
+    """Whether letters in brackets can be short for the name: IBM, but not (DEL) or (NEW)."""
+    letters = iter(core)
+    return len(short) > 1 and short[0] == core[:1] and all(letter in letters for letter in short)
 
 
 def reduce_words(words: list[str]) -> tuple[list[str], str | None]:

@@ -16,7 +16,7 @@ _TOKEN: Final = re.compile(r"\d+(?:\s?[-/]\s?\d+)*[a-z]?(?![^\W_])|[^\W_]+")
 _ZEROS: Final = re.compile(r"^0+(?=\d)")
 _NUMBER: Final = re.compile(r"\d+(?:[-/]\d+)*[a-z]?")
 _DOTTED: Final = re.compile(r"\b(p|v|c|l|b|pr)[.-](zza|le|so|go|dul|t)\b")
-_PART: Final = re.compile(r"[,;\n\r|]|\s-\s")
+_PART: Final = re.compile(r"[,;\n\r|]|(?<!\d)\s-\s|\s-\s(?!\d)")
 _LETTER_BEHIND: Final = frozenset("abcdfghijk")
 _REPEAT: Final = frozenset({"bis", "ter", "quater"})
 _LINKING: Final = frozenset(

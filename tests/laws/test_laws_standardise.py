@@ -1,5 +1,7 @@
 """Laws of cleaning: twice is once, nothing raises, the order of rows makes no difference."""
 
+# ruff: noqa: RUF001 (letters of other scripts that look Latin are what is tested)
+
 from __future__ import annotations
 
 import polars as pl
@@ -38,8 +40,71 @@ _PIECES = [
     *sorted(latin_forms().end)[::7],
     *sorted(latin_forms().start),
     *sorted(name_word_table().words)[::9],
-    *"A B C d l o y & and + the The - , . / ( ) ' GmbH AG Co. KG S.p.A. A/S c/o t/a dba formerly vormals Abt. Einkauf ex".split(),
-    *"Müller Mueller Straße 株式会社 トヨタ 有限公司 ООО АЕ ΑΕ شركة Ørsted İ ae oe ue aa 3 12 12a St Dr N ul. c PO Box str Highway".split(),
+    *[
+        "A",
+        "B",
+        "C",
+        "d",
+        "l",
+        "o",
+        "y",
+        "&",
+        "and",
+        "+",
+        "the",
+        "The",
+        "-",
+        ",",
+        ".",
+        "/",
+        "(",
+        ")",
+        "'",
+        "GmbH",
+        "AG",
+        "Co.",
+        "KG",
+        "S.p.A.",
+        "A/S",
+        "c/o",
+        "t/a",
+        "dba",
+        "formerly",
+        "vormals",
+        "Abt.",
+        "Einkauf",
+        "ex",
+    ],
+    *[
+        "Müller",
+        "Mueller",
+        "Straße",
+        "株式会社",
+        "トヨタ",
+        "有限公司",
+        "ООО",
+        "АЕ",
+        "ΑΕ",
+        "شركة",
+        "Ørsted",
+        "İ",
+        "ae",
+        "oe",
+        "ue",
+        "aa",
+        "3",
+        "12",
+        "12a",
+        "St",
+        "Dr",
+        "N",
+        "ul.",
+        "c",
+        "PO",
+        "Box",
+        "str",
+        "Highway",
+    ],
     "(株)",
     "Suite 5",
     "do not use",
@@ -47,7 +112,7 @@ _PIECES = [
 ]
 NAMES = st.lists(st.sampled_from(_PIECES) | ANY, max_size=7).map(" ".join)
 COUNTRY = st.sampled_from([None, "DE", "US", "GB", "FR", "BR", "IT", "CH", "NL", "JP"])
-QUICK = settings(max_examples=250, deadline=None)
+QUICK = settings(max_examples=150, deadline=None)
 
 
 @QUICK
@@ -144,7 +209,9 @@ def test_a_phone_key_is_its_own_key(rows: list[tuple[str, str | None]]) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(ANY | st.from_regex(r"[A-Z]{0,2}-?\d{3,9}", fullmatch=True), COUNTRY), min_size=1, max_size=20))
+@given(
+    st.lists(st.tuples(ANY | st.from_regex(r"[A-Z]{0,2}-?\d{3,9}", fullmatch=True), COUNTRY), min_size=1, max_size=20)
+)
 def test_a_postcode_key_is_its_own_key(rows: list[tuple[str, str | None]]) -> None:
     schema = {"postcode": pl.String, "country": pl.String}
     once = postcode_keys(pl.DataFrame(rows, schema=schema, orient="row"))
