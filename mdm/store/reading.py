@@ -59,12 +59,20 @@ def read_of_keys(
     wanted = keys.select(key).unique().sort(key)
     if wanted.height >= KEYS_WORTH_A_SCAN:
         return read_standing(connection, seen, revised, schema).join(wanted, on=key, how="semi", maintain_order="left")
-    asked = sa.tuple_(*[revised.table.c[name] for name in key])
-    parts = [
-        read_standing(connection, seen, revised, schema, asked.in_(some.rows()))
-        for some in wanted.iter_slices(KEYS_A_QUERY)
-    ]
+    parts = [_read_some(connection, seen, revised, schema, some) for some in wanted.iter_slices(KEYS_A_QUERY)]
     return pl.concat([pl.DataFrame(schema=dict(schema)), *parts])
+
+
+def _read_some(
+    connection: sa.Connection, seen: Snapshot, revised: Revised, schema: TableSchema, keys: pl.DataFrame
+) -> pl.DataFrame:
+    """A join with the keys as a table: SQLite would read everything for a list of pairs."""
+    table = revised.table
+    mine = [table.c[name] for name in revised.key]
+    asked = sa.values(*[sa.column(c.name, c.type) for c in mine], name="given").data(keys.rows()).cte("asked")
+    same = sa.and_(*[c == asked.c[c.name] for c in mine])
+    query: sa.Select[Any] = sa.select(*[table.c[name] for name in schema]).select_from(asked.join(table, same))
+    return bulk.read(connection, query.where(seen.stands(table)).order_by(*mine), schema)
 
 
 def read_crosswalk(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:

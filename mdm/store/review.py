@@ -48,11 +48,11 @@ def _open(seen: Snapshot, search: str) -> list[sa.ColumnElement[bool]]:
     fits = matches_search(search)
     if fits:
         golden, crosswalk = tables.golden, tables.crosswalk
-        hits = (
-            sa.select(crosswalk.c.system, crosswalk.c.key)
-            .select_from(golden.join(crosswalk, golden.c.master_id == crosswalk.c.master_id))
-            .where(seen.stands(golden), seen.stands(crosswalk), *fits)
+        found = sa.select(golden.c.master_id).where(seen.stands(golden), *fits)
+        theirs = sa.select(crosswalk.c.system, crosswalk.c.key).where(
+            seen.stands(crosswalk), crosswalk.c.master_id.in_(found)
         )
+        hits = theirs.cte("hits").select()
         # Either end, said without OR: SQLite would leave the order of weights and sort all that it finds.
         neither = [sa.tuple_(link.c[f"system_{e}"], link.c[f"key_{e}"]).not_in(hits) for e in ENDS]
         wanted.append(sa.not_(sa.and_(*neither)))

@@ -300,7 +300,7 @@ class Revised:
 RECORDS: Final = Revised(source_record, ("system", "key"))
 CROSSWALKS: Final = Revised(crosswalk, ("system", "key"))
 MASTER_STATES: Final = Revised(master_state, ("master_id",))
-GOLDENS: Final = Revised(golden, ("master_id",), chunk=400)  # wide rows, and an index in the order of names
+GOLDENS: Final = Revised(golden, ("master_id",), chunk=1_000)  # wide rows, and an index in the order of names
 LINK_ROWS: Final = Revised(link, ("system_l", "key_l", "system_r", "key_r"))
 QUARANTINED: Final = Revised(quarantine, ("row_hash",))
 CHANGES: Final = Revised(publish_change, ("target", "key", "field"))
