@@ -16,8 +16,7 @@ BLANKS: Final = (
 
 def trimmed(text: pl.Expr) -> pl.Expr:
     """Text without blanks at its ends; null where nothing is left."""
-    stripped = text.str.strip_chars(BLANKS)
-    return pl.when(stripped.str.len_bytes() > 0).then(stripped)
+    return text.str.strip_chars(BLANKS).replace("", None)
 
 
 def trimmed_columns(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-import yaml
+from mdm.rulebook import load_words
 
 LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "de": "German", "nl": "Dutch", "fr": "French", "es": "Spanish"}
 
@@ -76,4 +76,4 @@ def _parted(phrases: str) -> tuple[str, ...]:
 @cache
 def _read(name: str) -> Any:  # noqa: ANN401 (three files of different shapes, known to the functions above)
     text = (files("mdm.standardise.columns") / f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return load_words(text)

@@ -254,12 +254,12 @@ def test_a_column_name_that_polars_reads_as_a_pattern_is_a_name_like_any_other()
     assert detected.columns["city"].columns == ("^City$",)
 
 
-def test_two_hundred_columns_of_two_thousand_rows_take_less_than_a_second() -> None:
+def test_two_hundred_columns_of_two_thousand_rows_take_less_than_two_seconds_of_work() -> None:
     detect_roles(pl.DataFrame({"warm": ["up"]}))
     names = ["Account Name", "Billing Street", "Phone", "Notes", "Amount", "Owner", "X", "E-mail", "Created", "City"]
     sample = pl.DataFrame(
         {f"{names[c % 10]} {c}": [f"{names[c % 10]} {c} value {r}" for r in range(2000)] for c in range(200)}
     )
-    started = time.perf_counter()
+    started = time.process_time()
     detect_roles(sample)
-    assert time.perf_counter() - started < 3  # about 0.4 s on a free core; the limit allows for a busy one
+    assert time.process_time() - started < 2  # 0.4 s was measured; the limit allows for a busy machine

@@ -83,10 +83,12 @@ def test_rules_without_columns_map_nothing_and_keep_the_rows() -> None:
     assert mapped({}, A=["x", "y"]).height == 2
 
 
-def test_a_hundred_thousand_rows_of_twenty_columns_take_less_than_three_seconds() -> None:
-    one = [f" Value of {r % 1000} " for r in range(100_000)]
-    values: dict[str, list[str]] = {f"C{i}": list(one) for i in range(20)}
-    rules: dict[str, object] = {"name": "C0+C1", "street": ["C2", "C3"], "phone": [f"C{i}" for i in range(4, 20)]}
-    started = time.perf_counter()
-    mapped(rules, **values)
-    assert time.perf_counter() - started < 6  # building the frame is most of it
+def test_a_hundred_thousand_rows_of_twenty_columns_take_less_than_two_seconds_of_work() -> None:
+    ids = [pl.Series(name, ["x"] * 100_000) for name in ("system", "key", "row_hash")]
+    text = pl.Series([f" Value of {row} " for row in range(100_000)])
+    frame = pl.DataFrame([*ids, *(text.alias(f"C{i}") for i in range(20))])
+    columns = {"name": "C0+C1", "street": ["C2", "C3"], "phone": [f"C{i}" for i in range(4, 20)]}
+    rules = SourceRules.model_validate({"system": "s", "path": "p.csv", "key": "k", "columns": columns})
+    started = time.process_time()
+    map_roles(frame, rules)
+    assert time.process_time() - started < 2  # 0.6 s was measured; the limit allows for a busy machine
