@@ -15,7 +15,13 @@ from mdm.standardise.columns.values import Profile
 LEAST: Final = 0.25
 """Below this confidence a column stays unknown."""
 
-FINER_NAMES: Final = {"plain_name": "name", "trade_name": "other_name", "entity": "name", "mobile": "phone"}
+FINER_NAMES: Final = {
+    "plain_name": "name",
+    "trade_name": "other_name",
+    "entity": "name",
+    "mobile": "phone",
+    "company_flag": "kind",
+}
 ROLE_NAMES: Final = frozenset(get_args(Role))
 
 
@@ -59,7 +65,7 @@ def _weighed(found: Candidate) -> Candidate | None:
         return None
     if not found.profile.rows:
         return replace(found, confidence=round(found.confidence * 0.8, 2), why=f"{words}; no values in the sample")
-    share = fit(found.role, found.profile)
+    share = fit("company_flag" if found.said == "company_flag" else found.role, found.profile)
     if found.role == "kind" and share < 0.8:
         return None
     confidence = round(found.confidence * (0.2 + 0.8 * share), 2)

@@ -64,6 +64,7 @@ FITS: Final[Mapping[str, Fit]] = {
     "family_name": _person,
     "birth_date": _of("date"),
     "kind": _of("kind"),
+    "company_flag": _of("flag", "category"),
     "full_address": _place,
     "street": _place,
     "house_number": _of("house"),
@@ -85,7 +86,7 @@ FITS: Final[Mapping[str, Fit]] = {
     "register_no": _number_like,
     "iban": _of("iban"),
 }
-"""Role to the share of a column's distinct values that can be a value of that role."""
+"""Role, or a finer word for one, to the share of a column's distinct values that can be a value of that role."""
 
 
 def fit(role: str, profile: Profile) -> float:

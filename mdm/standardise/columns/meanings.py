@@ -24,7 +24,7 @@ WITH_ID: Final = (IDENTIFIERS - {"iban"}) | {"email", "country", "region"}
 OTHER_ROLES: Final = frozenset(
     {
         *("name", "legal_name", "trade_name", "given_name", "family_name", "birth_date"),
-        *("kind", "mobile", "duns", "lei", "changed_at"),
+        *("kind", "company_flag", "mobile", "duns", "lei", "changed_at"),
     }
 )
 SILENT: Final = frozenset({"joiner", "table", "value", DIGITS})

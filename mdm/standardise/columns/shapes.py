@@ -47,6 +47,7 @@ SHAPES: Final[Mapping[str, str]] = {
     "postcode": r"^[A-Za-z0-9][A-Za-z0-9 .-]{2,9}$",
     "lettered_postcode": r"(?i)^([A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d|[1-9]\d{3} [A-Z]{2})$",
     "five_digits": r"^[0-9]{5}(-[0-9]{4})?$",
+    "category": r"^[123]$",
     "house": r"^[0-9]{1,5}\s?\p{L}?(\s?[-/+]\s?[0-9]{0,5}\s?\p{L}?)?$",
     "numbered_street": r"^\d+[a-zA-Z]?[ ,]+(.*\p{L}){3}|^(.*\p{L}){3}.*\s\d+\s?[a-zA-Z]?([-/]\d+\s?[a-zA-Z]?)?$",
     "whole_address": r"\p{L}[\s\S]*[,\n][\s\S]*\d{3,}|\d[\s\S]*[,\n][\s\S]*\p{L}",
@@ -68,7 +69,19 @@ KINDS: Final = (
     *("person", "organization", "organisation", "company", "individual", "business", "private", "firma", "unternehmen"),
     *("privat", "privatperson", "persoon", "bedrijf", "organisatie", "particulier", "personne", "societe", "société"),
     *("entreprise", "persona", "empresa", "natürlich", "juristisch", "b2b", "b2c", "physique", "morale"),
-    *("fisica", "física", "juridica", "jurídica", "consumer", "partnership"),
+    *(
+        "fisica",
+        "física",
+        "juridica",
+        "jurídica",
+        "consumer",
+        "partnership",
+        "privatkunde",
+        "geschäftskunde",
+        "firmenkunde",
+        "corporate",
+        "corporation",
+    ),
 )
 COUNTRY_ALIASES: Final = frozenset(
     {

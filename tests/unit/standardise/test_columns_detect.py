@@ -184,6 +184,15 @@ def test_a_parents_name_is_not_its_key() -> None:
     assert roles({"Parent Account": COMPANIES}) == {}
 
 
+def test_a_flag_of_companies_tells_the_kind() -> None:
+    assert roles({"Is a Company": ["True", "False"] * 30}) == {"kind": ["Is a Company"]}
+
+
+@pytest.mark.parametrize("header", ["isPerson", "Is Individual", "Customer Type"])
+def test_a_flag_of_persons_or_of_anything_else_does_not_tell_the_kind(header: str) -> None:
+    assert roles({header: ["true", "false"] * 30}) == {}
+
+
 def test_emails_under_an_unknown_name_are_taken_but_less_sure() -> None:
     detected = detect_roles(pl.DataFrame({"Spalte 7": [f"info{i}@example.com" for i in range(9)]}))
     assert detected.columns["email"].columns == ("Spalte 7",)

@@ -201,8 +201,8 @@ def test_every_phrase_is_written_folded() -> None:
 
 
 def test_every_language_and_role_of_the_lexicon_is_known() -> None:
-    finer = {"trade_name", "mobile"}
+    finer = {"trade_name", "mobile", "company_flag"}
     assert set(role_phrases()) - finer <= set(ROLE_WORDS)
     assert {language for spoken in role_phrases().values() for language in spoken} <= set(LANGUAGES)
     roles = {role.partition("@")[0].rstrip("?") for fields in system_fields().values() for role in fields}
-    assert roles <= {*ROLE_WORDS, "key", "closed"}
+    assert roles <= {*ROLE_WORDS, *finer, "key", "closed"}

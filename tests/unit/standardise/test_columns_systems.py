@@ -196,6 +196,7 @@ SYSTEMS: dict[str, tuple[Table, str, Roles]] = {
         "BusinessPartner",
         {
             "name": ["OrganizationBPName1+OrganizationBPName2"],
+            "kind": ["BusinessPartnerCategory"],
             "street": ["StreetName"],
             "house_number": ["HouseNumber"],
             "city": ["CityName"],
@@ -338,6 +339,7 @@ SYSTEMS: dict[str, tuple[Table, str, Roles]] = {
         "id",
         {
             "name": ["name"],
+            "kind": ["is_company"],
             "parent_key": ["parent_id"],
             "vat": ["vat"],
             "street": ["street"],
