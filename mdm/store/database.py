@@ -75,6 +75,15 @@ class Database:
             with connection.begin():
                 yield connection
 
+    def count_rows(self) -> None:
+        """Let PostgreSQL count what a first scan brought: until it does, it takes large tables for small ones.
+
+        The plans of SQLite do not depend on counts; see the tests of the desk.
+        """
+        if self.is_postgresql:
+            with self.writing() as connection:
+                connection.execute(sa.text("ANALYZE"))
+
 
 @contextmanager
 def refusals(name: str) -> Iterator[None]:

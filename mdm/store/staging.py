@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -120,6 +121,9 @@ class Stage:
             write_run(connection, run, revision=visible, staged_as=self._building)
             connection.execute(sa.update(tables.pointer).values(current=visible, building=None))
         self._open = False
+        if self._first:
+            with suppress(StoreRefused):  # the scan stands; the count is only for speed
+                self._database.count_rows()
         return visible
 
     def abandon(self) -> None:
