@@ -28,11 +28,13 @@ QUARANTINE: Final[TableSchema] = {
     "system": TEXT,
     "file": TEXT,
     "record_number": pl.Int64(),
+    "key": TEXT,
     "column": TEXT,
     "reason": TEXT,
     "raw": TEXT,
 }
-"""One row for each record that was set aside: the file, which record, and why, in words. `raw` is the original text."""
+"""One row for each record that was set aside: the file, which record, and why, in words. `raw` is the original text;
+`key` the record's key as far as that text shows it, null where it does not."""
 
 MAPPED: Final[TableSchema] = {
     "system": TEXT,
@@ -156,4 +158,6 @@ def conform(frame: pl.DataFrame, schema: TableSchema, what: str) -> pl.DataFrame
     try:
         return frame.select(pl.col(name).cast(dtype, strict=True) for name, dtype in schema.items())
     except pl.exceptions.PolarsError as error:
-        raise SchemaMismatch(f"Table {what} does not fit its schema: {error}.", "This is a fault of the tool.") from error
+        raise SchemaMismatch(
+            f"Table {what} does not fit its schema: {error}.", "This is a fault of the tool."
+        ) from error

@@ -33,12 +33,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A record that is set aside: its number in the file, the column if one is to blame, the reason, its text."""
+    """A record that is set aside: its number in the file, the column to blame if there is one, the reason, text, key."""
 
     record_number: int
     column: str | None
     reason: str
     raw: str
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from mdm.rulebook.source import SourceRules
 from mdm.sources.children import load_child
 from mdm.sources.columns import check_required, checked_header, named_columns, shown_name
 from mdm.sources.facts import Batch, Fault, FileFacts, Landed
+from mdm.sources.key_in_text import key_in_text
 from mdm.sources.keys import record_keys
 from mdm.sources.readers import open_table
 from mdm.sources.row_hash import RowHasher, row_hasher
@@ -69,7 +71,7 @@ class MainTable:
             staging.discard()
 
     def _take(self, batch: Batch, hasher: RowHasher) -> None:
-        self._faults.extend(batch.faults)
+        self._faults.extend(self._with_key(fault) for fault in batch.faults)
         if batch.frame.is_empty():
             return
         frame = batch.frame
@@ -95,14 +97,17 @@ class MainTable:
             here = values.is_null() if value is None else values == value
             if value is None and not wanted:
                 self._faults.extend(
-                    Fault(number, source_column, "the source system is empty", "")
-                    for number in index.filter(here)["record_number"].to_list()
+                    Fault(number, source_column, "the source system is empty", "", key)
+                    for key, number in index.filter(here).select("key", "record_number").rows()
                 )
             elif wanted and value not in wanted:
                 self._of_no_system += int(here.sum())
             else:
                 staging = self._staging(wanted.get(value) or self._system_of(value))
                 staging.add(frame.filter(here), index.filter(here))
+
+    def _with_key(self, fault: Fault) -> Fault:
+        return replace(fault, key=key_in_text(fault.raw, self._reader.columns, self._key, self._reader.found.separator))
 
     def _system_of(self, value: str) -> str:
         """The system that a value of the source column names. Raises InputRefused when two values name one system."""
@@ -218,11 +223,12 @@ def _quarantine(system: str, file: str, faults: Sequence[Fault]) -> pl.DataFrame
                 "system": [system] * len(ordered),
                 "file": [file] * len(ordered),
                 "record_number": [fault.record_number for fault in ordered],
+                "key": [fault.key for fault in ordered],
                 "column": [fault.column for fault in ordered],
                 "reason": [fault.reason for fault in ordered],
                 "raw": [fault.raw for fault in ordered],
             },
-            schema_overrides={"column": pl.String},
+            schema_overrides={"key": pl.String, "column": pl.String},
         ),
         QUARANTINE,
         "quarantine",

@@ -54,7 +54,7 @@ class Staging:
         verdict = verdicts(index)
         faults: tuple[Fault, ...] = ()
         if (verdict != LOAD).any() and (verdict == LOAD).any():
-            faults = self._rewrite(index["record_number"], verdict)
+            faults = self._rewrite(index, verdict)
         copies = int((verdict == "copy").sum())
         loaded = index.filter(verdict == LOAD).with_columns(pl.lit(self.system).alias("system"))
         return conform(loaded, LANDED, "landed"), faults, copies
@@ -90,7 +90,7 @@ class Staging:
     def _table(self, frame: pl.DataFrame) -> pa.Table:
         return frame.to_arrow(compat_level=pl.CompatLevel.oldest()).rename_columns(self._columns)
 
-    def _rewrite(self, numbers: pl.Series, verdict: pl.Series) -> tuple[Fault, ...]:
+    def _rewrite(self, index: pl.DataFrame, verdict: pl.Series) -> tuple[Fault, ...]:
         """Leave out all records that are not loaded, and describe those that are set aside."""
         faults: list[Fault] = []
         clean = self._part.with_suffix(".clean")
@@ -99,8 +99,9 @@ class Staging:
                 here = verdict.slice(at, frame.height)
                 writer.write_table(self._table(frame.filter(here == LOAD)))
                 for row in here.is_in(list(REASONS)).arg_true().to_list():
+                    key, number = index.select("key", "record_number").row(at + row)
                     raw = raw_text(frame.row(row), self._columns)
-                    faults.append(Fault(numbers[at + row], self._key, REASONS[here[row]], raw))
+                    faults.append(Fault(number, self._key, REASONS[here[row]], raw, key))
         os.replace(clean, self._part)  # noqa: PTH105 -- atomic
         return tuple(faults)
 

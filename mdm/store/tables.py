@@ -260,6 +260,7 @@ quarantine = sa.Table(
     _text("system"),
     _text("file"),
     sa.Column("record_number", WHOLE),
+    _maybe("key"),
     _maybe("column"),
     _text("reason"),
     _maybe("raw"),

@@ -63,7 +63,7 @@ class Small:
         return frame(PUBLISH_CHANGES, [("crm", key, A, "MDM_ID", None, new) for key, _, new in rows])
 
     def quarantine(self, *numbers: int) -> pl.DataFrame:
-        return frame(QUARANTINE, [("a", "a.csv", n, None, "too many fields", "x;y") for n in numbers])
+        return frame(QUARANTINE, [("a", "a.csv", n, None, None, "too many fields", "x;y") for n in numbers])
 
     def files(self) -> pl.DataFrame:
         return frame(INPUT_FILES, [("a", "a.csv", "00", 10, 3, 2, 0, 1)])
