@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import polars as pl
+
+from mdm.standardise.distinct import spread
 
 _DATE_FORMATS: Final = (
     "%Y-%m-%d",
@@ -37,8 +40,13 @@ _TIME_FORMATS: Final = (
     "%Y/%m/%d %H:%M:%S",
     "%Y%m%d %H%M%S",
 )
+_ZONE: Final = r"\d{2}:\d{2}.*[+-]\d{2}:?\d{2}$"
+_UTC: Final = "%Y-%m-%dT%H:%M:%SZ"
 _EARLIEST: Final = 1850
 _LATEST: Final = 2099
+
+
+_Reader = Callable[[pl.Expr], pl.Expr]
 
 
 def iso_dates(values: pl.Series) -> pl.Series:
@@ -47,55 +55,57 @@ def iso_dates(values: pl.Series) -> pl.Series:
     Of 01/02/1980 the American reading counts where both are possible. A time behind the date is left out; years of
     two digits are not read, because they do not tell the century.
     """
-    text = (
-        pl.col("value").str.strip_chars().str.replace(r"[T ]\d{1,2}:\d{2}.*$", "").str.replace(r"^(\d{8})\.0$", "${1}")
-    )
-    found = _per_distinct(values, pl.coalesce(text.str.to_date(f, strict=False, exact=True) for f in _DATE_FORMATS))
-    return (
-        found.to_frame("value")
-        .select(_in_range(pl.col("value")).dt.strftime("%Y-%m-%d"))
-        .to_series()
-        .rename(values.name)
-    )
+    return _read(values, [_date_reader(f) for f in _DATE_FORMATS])
 
 
 def iso_times(values: pl.Series) -> pl.Series:
     """Each date or time as an ISO date, or as YYYY-MM-DDTHH:MM:SSZ in UTC; a time without a zone is taken as UTC."""
-    text = pl.col("value").str.strip_chars()
-    plain = (
-        text.str.replace("T", " ", literal=True)
-        .str.replace(r"(:\d{2})[.,]\d+", "${1}")
-        .str.replace(r"\s?(?:Z|UTC|GMT)$", "")
-    )
-    zoned = (
-        text.str.replace(" ", "T", literal=True)
-        .str.replace(r"(:\d{2})[.,]\d+", "${1}")
-        .str.replace(r"\s?([+-]\d{2}):?(\d{2})$", "${1}${2}")
-    )
-    is_zoned = text.str.contains(r"\d{2}:\d{2}.*[+-]\d{2}:?\d{2}$")
-    odata = (
-        text.str.extract(r"^/Date\((-?\d{1,14})(?:[+-]\d{4})?\)/$")
-        .cast(pl.Int64)
-        .cast(pl.Datetime("ms"))
-        .cast(pl.Datetime("us"))
-    )
-    time = pl.coalesce(
-        pl.when(is_zoned)
-        .then(zoned)
-        .str.to_datetime("%Y-%m-%dT%H:%M:%S%z", strict=False, time_unit="us", time_zone="UTC")
-        .dt.replace_time_zone(None),
-        odata,
-        *(pl.when(~is_zoned).then(plain).str.to_datetime(f, strict=False, time_unit="us") for f in _TIME_FORMATS),
-    )
-    found = _per_distinct(values, time).to_frame("time")
-    times = found.select(_in_range(pl.col("time")).dt.strftime("%Y-%m-%dT%H:%M:%SZ")).to_series()
-    return times.fill_null(iso_dates(values)).rename(values.name)
+    times = [_zoned, _odata, *(_time_reader(f) for f in _TIME_FORMATS)]
+    return _read(values, [*times, *(_date_reader(f) for f in _DATE_FORMATS)])
 
 
-def _per_distinct(values: pl.Series, parsed: pl.Expr) -> pl.Series:
-    distinct = values.rename("value").drop_nulls().unique().to_frame().with_columns(parsed.alias("parsed"))
-    return values.rename("value").to_frame().join(distinct, on="value", how="left", maintain_order="left")["parsed"]
+def _read(values: pl.Series, readers: Sequence[_Reader]) -> pl.Series:
+    """Each value by the first reader that understands it; a reader is asked only for what those before it left."""
+    left = values.rename("value").drop_nulls().unique().to_frame()
+    found: list[pl.DataFrame] = []
+    for reader in readers:
+        if left.is_empty():
+            break
+        asked = left.with_columns(reader(pl.col("value").str.strip_chars()).alias("iso"))
+        found.append(asked.drop_nulls("iso"))
+        left = asked.filter(pl.col("iso").is_null()).select("value")
+    table = pl.concat(found) if found else pl.DataFrame(schema={"value": pl.String, "iso": pl.String})
+    return spread(values, table)["iso"].rename(values.name)
 
 
-def _in_range(value: pl.Expr) -> pl.Expr:
-    return pl.when(value.dt.year().is_between(_EARLIEST, _LATEST)).then(value)
+def _date_reader(form: str) -> _Reader:
+    def read(text: pl.Expr) -> pl.Expr:
+        bare = text.str.replace(r"[T ]\d{1,2}:\d{2}.*$", "").str.replace(r"^(\d{8})\.0$", "${1}")
+        return _iso(bare.str.to_date(form, strict=False, exact=True), "%Y-%m-%d")
+
+    return read
+
+
+def _time_reader(form: str) -> _Reader:
+    def read(text: pl.Expr) -> pl.Expr:
+        plain = text.str.replace("T", " ", literal=True).str.replace(r"(:\d{2})[.,]\d+", "${1}")
+        unzoned = pl.when(~plain.str.contains(_ZONE)).then(plain.str.replace(r"\s?(?:Z|UTC|GMT)$", ""))
+        return _iso(unzoned.str.to_datetime(form, strict=False, time_unit="us"), _UTC)
+
+    return read
+
+
+def _zoned(text: pl.Expr) -> pl.Expr:
+    plain = text.str.replace(" ", "T", literal=True).str.replace(r"(:\d{2})[.,]\d+", "${1}")
+    zoned = pl.when(text.str.contains(_ZONE)).then(plain.str.replace(r"\s?([+-]\d{2}):?(\d{2})$", "${1}${2}"))
+    time = zoned.str.to_datetime("%Y-%m-%dT%H:%M:%S%z", strict=False, time_unit="us", time_zone="UTC")
+    return _iso(time.dt.replace_time_zone(None), _UTC)
+
+
+def _odata(text: pl.Expr) -> pl.Expr:
+    milliseconds = text.str.extract(r"^/Date\((-?\d{1,14})(?:[+-]\d{4})?\)/$").cast(pl.Int64)
+    return _iso(milliseconds.cast(pl.Datetime("ms")), _UTC)
+
+
+def _iso(value: pl.Expr, form: str) -> pl.Expr:
+    return pl.when(value.dt.year().is_between(_EARLIEST, _LATEST)).then(value).dt.strftime(form)

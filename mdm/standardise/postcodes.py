@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Final
 
 import polars as pl
@@ -50,30 +52,34 @@ DIGITS: Final = {
 """How many digits a postcode has, in countries where it has nothing else."""
 
 
-def postcode_keys(frame: pl.DataFrame) -> pl.Series:
-    """The match keys of `postcode` beside `country` (ISO alpha-2 or null), row for row.
+_COUNTRY_BEFORE: Final = re.compile(r"^[A-Z]{1,3}(?=\d+$)")
+_USUAL_BEFORE: Final = re.compile(r"^(?:D|F|I|E|CH|AT|DE|FR|IT|ES)(?=\d{4,5}$)")
+_SIGNS: Final = re.compile(r"[^A-Z0-9]")
+
+
+def postcode_key(raw: str, country: str | None) -> str | None:
+    """The match key of a postcode in a country (ISO alpha-2 or null); null when it holds nothing but zeros.
 
     A US code is cut to its five digits. A missing leading zero is put back when exactly one digit is missing, in the
     US also two (Puerto Rico). The letters of the country before the digits (D-80331) are taken off.
     """
-    plain = pl.col("postcode").str.normalize("NFKC").str.to_uppercase().str.strip_chars().str.replace(r"\.0$", "")
-    key = plain.str.replace_all(r"[^A-Z0-9]", "")
-    size = pl.col("country").replace_strict(DIGITS, default=None, return_dtype=pl.Int32)
-    bare = key.str.replace(r"^[A-Z]{1,3}(\d+)$", "${1}")
-    digits = (
-        pl.when(size.is_not_null())
-        .then(bare)
-        .otherwise(key.str.replace(r"^(?:D|F|I|E|CH|AT|DE|FR|IT|ES)(\d{4,5})$", "${1}"))
-    )
-    numeric = digits.str.contains(r"^\d+$")
-    length = digits.str.len_bytes().cast(pl.Int32)
-    is_us = pl.col("country") == "US"
-    short = numeric & (length < size) & (length >= size - pl.when(is_us).then(2).otherwise(1))
-    full = (
-        pl.when(is_us & numeric & (length >= 8))
-        .then(digits.str.zfill(9).str.head(5))
-        .when(short)
-        .then(digits.str.zfill(size))
-        .otherwise(digits)
-    )
-    return frame.select(pl.when(full.str.contains(r"[1-9A-Z]")).then(full).alias("postcode")).to_series()
+    text = raw.strip() if raw.isascii() else unicodedata.normalize("NFKC", raw).strip()
+    key = _SIGNS.sub("", text.removesuffix(".0").upper())
+    size = DIGITS.get(country or "")
+    if not key.isdigit():
+        key = (_USUAL_BEFORE if size is None else _COUNTRY_BEFORE).sub("", key)
+    if size is not None and key.isdigit():
+        if country == "US" and len(key) >= 8:
+            key = key.zfill(9)[:5]
+        if 0 < size - len(key) <= (2 if country == "US" else 1):
+            key = key.zfill(size)
+    return key if key.strip("0") else None
+
+
+def postcode_keys(frame: pl.DataFrame) -> pl.Series:
+    """The match key of each `postcode` beside its `country`, row for row."""
+    distinct = frame.select("postcode", "country").drop_nulls("postcode").unique()
+    keys = [postcode_key(postcode, country) for postcode, country in distinct.iter_rows()]
+    table = distinct.with_columns(pl.Series("key", keys, dtype=pl.String))
+    pair = ["postcode", "country"]
+    return frame.select(pair).join(table, on=pair, how="left", nulls_equal=True, maintain_order="left")["key"]

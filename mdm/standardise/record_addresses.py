@@ -65,10 +65,14 @@ def _with_full_address(raw: pl.DataFrame) -> pl.DataFrame:
 
 def _street_table(streets: pl.Series, hidden: Placeholders) -> pl.DataFrame:
     texts = streets.drop_nulls().unique()
-    split = [None if hidden.hides(fold_text(text)) else split_street(text) for text in texts.to_list()]
-    shown = [s and (None if hidden.hides(s.street) else s.street) for s in split]
-    numbers = [None if s is None else s.number or None for s in split]
-    return pl.DataFrame({"value": texts, "street": shown, "number": numbers}, schema=_STREETS)
+    streets_found: list[str | None] = []
+    numbers: list[str | None] = []
+    for text in texts.to_list():
+        street, number = split_street(text)
+        shown = not hidden.hides(street) and (number != "" or not hidden.hides(fold_text(text)))
+        streets_found.append(street if shown else None)
+        numbers.append(number or None if shown else None)
+    return pl.DataFrame({"value": texts, "street": streets_found, "number": numbers}, schema=_STREETS)
 
 
 def _hiding(hidden: Placeholders) -> Callable[[str], str | None]:

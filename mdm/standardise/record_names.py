@@ -69,26 +69,26 @@ def name_columns(frame: pl.DataFrame, hidden: Placeholders) -> pl.DataFrame:
 
 
 def _split_all(raw: pl.DataFrame, hidden: Placeholders) -> _Parts:
-    """Every distinct name of the records taken apart, placeholders with nulls."""
+    """Every distinct name of the records taken apart, placeholders with nulls.
+
+    Kept in flat lists: a million small tuples would be walked by every garbage collection.
+    """
     columns = [raw["name"], raw["legal_name"], raw["other_name"].explode(empty_as_null=True)]
     texts = pl.concat([column.rename("value") for column in columns]).drop_nulls().unique()
-    values = texts.to_list()
-    split = [split_name(text) for text in values]
-    shown = [None if hidden.hides(parts.name) or hidden.hides_core(parts.core) else parts for parts in split]
-    table = {
-        "value": texts,
-        "name": [parts and parts.name for parts in shown],
-        "core": [parts and parts.core for parts in shown],
-        "legal_form": [parts and parts.legal_form for parts in shown],
-    }
-    others = [
-        (value, other)
-        for value, parts in zip(values, shown, strict=True)
-        if parts is not None
-        for other in parts.others
-        if not hidden.hides(other)
-    ]
-    return _Parts(pl.DataFrame(table, schema=_PARTS), pl.DataFrame(others, schema=_OTHERS, orient="row"))
+    names: list[str | None] = []
+    cores: list[str | None] = []
+    forms: list[str | None] = []
+    others: list[tuple[str, str]] = []
+    for text in texts.to_list():
+        name, core, form, further = split_name(text)
+        hide = hidden.hides(name) or hidden.hides_core(core)
+        names.append(None if hide else name)
+        cores.append(None if hide else core)
+        forms.append(None if hide else form)
+        if further and not hide:
+            others += [(text, other) for other in further if not hidden.hides(other)]
+    table = pl.DataFrame({"value": texts, "name": names, "core": cores, "legal_form": forms}, schema=_PARTS)
+    return _Parts(table, pl.DataFrame(others, schema=_OTHERS, orient="row"))
 
 
 def _other_names(raw: pl.DataFrame, parts: _Parts, core: pl.Series) -> pl.Series:

@@ -17,8 +17,8 @@ _ZEROS: Final = re.compile(r"^0+(?=\d)")
 _NUMBER: Final = re.compile(r"\d+(?:[-/]\d+)*[a-z]?")
 _DOTTED: Final = re.compile(r"\b(p|v|c|l|b|pr)[.-](zza|le|so|go|dul|t)\b")
 _PART: Final = re.compile(r"[,;\n\r|]|(?<!\d)\s-\s|\s-\s(?!\d)")
-_LETTER_BEHIND: Final = frozenset("abcdfghijk")
 _REPEAT: Final = frozenset({"bis", "ter", "quater"})
+_BEHIND: Final = frozenset("abcdfghijk") | _REPEAT
 _LINKING: Final = frozenset(
     {"des", "du", "de", "of", "the", "dei", "del", "della", "dos", "da", "do", "am", "im", "an"}
 )
@@ -37,7 +37,7 @@ class _StreetWords:
     only_first: frozenset[str]
     dropped_first: frozenset[str]
     directions: dict[str, str]
-    numbered: frozenset[str]
+    linking: frozenset[str]
     units: frozenset[str]
     types: frozenset[str]
     endings: tuple[tuple[str, str], ...]
@@ -57,7 +57,7 @@ def _street_words() -> _StreetWords:
         only_first=frozenset(lists["only_first"]),
         dropped_first=frozenset(lists["dropped_first"]),
         directions={w: d for d, written in lists["directions"].items() for w in written},
-        numbered=numbered,
+        linking=numbered | _LINKING,
         units=frozenset(fold_text(u) for u in lists["units"]),
         types=numbered | frozenset(lists["words"]) | frozenset(lists["directions"]),
         endings=tuple((ending, short) for short, written in lists["endings"].items() for ending in written),
@@ -114,7 +114,7 @@ def _main_part(text: str, tokens: list[str]) -> list[str]:
         tokens = _without_units(_tokens(part))
         if not tokens:
             continue
-        if parts and (_is_number(tokens) or _is_number(parts[-1])):
+        if parts and any(len(p) == 1 and _is_number(p[0]) for p in (tokens, parts[-1])):
             parts[-1] = parts[-1] + tokens
         else:
             parts.append(tokens)
@@ -129,8 +129,8 @@ def _tokens(text: str) -> list[str]:
     return [_ZEROS.sub("", t.replace(" ", "")) if t[0].isdigit() else t for t in found]
 
 
-def _is_number(tokens: list[str]) -> bool:
-    return len(tokens) == 1 and _NUMBER.fullmatch(tokens[0]) is not None
+def _is_number(token: str) -> bool:
+    return token[0].isdigit() and _NUMBER.fullmatch(token) is not None
 
 
 def _without_units(tokens: list[str]) -> list[str]:
@@ -159,19 +159,19 @@ def _take_number(words: list[str]) -> tuple[list[str], str]:
     if len(words) < 2:
         return words, ""
     table = _street_words()
-    if _NUMBER.fullmatch(words[0]) and words[1] != "de":
+    if _is_number(words[0]) and words[1] != "de":
         length = 2 if len(words) > 2 and (words[1] in _REPEAT or words[1] in "abcdf") else 1
-        if _is_name(words[length:]) or any(map(_NUMBER.fullmatch, words[length:])):
+        if _is_name(words[length:]) or any(map(_is_number, words[length:])):
             return words[length:], "".join(words[:length])
     for length in (1, 2):
         at = len(words) - length
-        if at > 0 and _NUMBER.fullmatch(words[at]) and (length == 1 or words[-1] in _LETTER_BEHIND | _REPEAT):
+        if at > 0 and _is_number(words[at]) and (length == 1 or words[-1] in _BEHIND):
             rest = words[:at]
             if rest[-1] in table.dropped_first and len(rest) > 1:
                 return rest[:-1], "".join(words[at:])
             return (rest, "".join(words[at:])) if _is_name(rest) else (words, "")
     for at in range(1, len(words) - 1):
-        if _NUMBER.fullmatch(words[at]) and words[at + 1] != "de" and words[at - 1] not in _LINKING | table.numbered:
+        if _is_number(words[at]) and words[at + 1] != "de" and words[at - 1] not in table.linking:
             return (words[:at], words[at]) if _is_name(words[:at]) else (words, "")
     return words, ""
 
@@ -180,8 +180,7 @@ def _is_name(words: list[str]) -> bool:
     """Whether something is left that is a name: a number behind nothing but 'Highway' belongs to the street."""
     table = _street_words()
     return any(
-        table.words.get(w, w) not in table.types and not _NUMBER.fullmatch(w) and w not in table.directions
-        for w in words
+        table.words.get(w, w) not in table.types and not _is_number(w) and w not in table.directions for w in words
     )
 
 
@@ -196,7 +195,7 @@ def _plain(words: list[str]) -> list[str]:
     for at, word in enumerate(words):
         plain = _plain_word(word, at, last, len(words))
         if plain == "str" and out and not out[-1][0].isdigit():
-            out[-1] += plain
+            out[-1] = fold_umlauts(out[-1] + plain)
         else:
             out.append(plain)
     return out
