@@ -1,0 +1,130 @@
+"""One customer in full: golden values with their origin, records side by side, links with reasons, history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from mdm.app.desk_links import Explainer, Link, weakest
+from mdm.app.desk_records import Delivered, Sheet, compare_records, label_of
+from mdm.records import GOLDEN_ATTRIBUTES
+from mdm.report.visible import visible
+from mdm.rulebook import Rulebook
+from mdm.store import Customer, Run
+
+MOST_RECORDS: Final = 40
+MOST_LINKS: Final = 200
+"""Of a customer with more, that many are shown: a page that a browser can lay out at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenValue:
+    """A value of the golden record and where it comes from: record, column of its source, survivorship rule."""
+
+    label: str
+    text: str
+    system: str
+    key: str
+    field: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to the id; `at` is the time of its scan, as far as that is known."""
+
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """A customer as it is shown; of many records and links the first ones, `records` and `link_count` being all."""
+
+    master_id: str
+    name: str
+    records: int
+    systems: tuple[str, ...]
+    golden: tuple[GoldenValue, ...]
+    sheet: Sheet
+    links: tuple[Link, ...]
+    link_count: int
+    weakest: Link | None
+    history: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """An id that is no longer active: `active` is the id that has its records now, None when it was retired."""
+
+    master_id: str
+    active: str | None
+
+
+def describe_customer(
+    customer: Customer, explainer: Explainer, rulebook: Rulebook, runs: Sequence[Run]
+) -> CustomerView:
+    """The customer as it is shown: links by weight, strongest first, ties by record keys."""
+    members = [Delivered(m.system, m.key, m.values, customer.master_id) for m in customer.members]
+    by_weight = customer.links.sort(
+        "weight", "system_l", "key_l", "system_r", "key_r", descending=[True, False, False, False, False]
+    )
+    links = explainer.explain(by_weight)
+    return CustomerView(
+        master_id=customer.master_id,
+        name=visible(customer.name) or "without a name",
+        records=len(members),
+        systems=tuple(sorted({m.system for m in customer.members})),
+        golden=_golden_values(customer, rulebook),
+        sheet=compare_records(members[:MOST_RECORDS], customer.values),
+        links=links[:MOST_LINKS],
+        link_count=len(links),
+        weakest=weakest(links),
+        history=_history(customer, runs),
+    )
+
+
+def _golden_values(customer: Customer, rulebook: Rulebook) -> tuple[GoldenValue, ...]:
+    columns = {str(s.system): s.columns for s in rulebook.sources}
+    found = []
+    for attribute in GOLDEN_ATTRIBUTES:
+        text, origin = customer.values.get(attribute), customer.provenance.get(attribute)
+        if not text:
+            continue
+        system, key, rule = (origin.system, origin.key, origin.rule) if origin else ("", "", None)
+        role = columns.get(system, {}).get(attribute)
+        field = " or ".join(role.columns) if role else ""
+        words = (rule or "").replace("_", " ")
+        found.append(GoldenValue(label_of(attribute), visible(text), system, visible(key), visible(field), words))
+    return tuple(found)
+
+
+def _history(customer: Customer, runs: Sequence[Run]) -> tuple[Event, ...]:
+    """Oldest first, beginning with the scan that gave out the id."""
+    finished = sorted((run.revision, run.finished_at) for run in runs)
+
+    def when(revision: int) -> str:
+        return next((at for applied, at in finished if applied >= revision), "")
+
+    events = [Event(when(customer.created_in), "The id was given out.")]
+    happened = customer.lineage.filter(pl.col("kind") != "create")
+    events += [Event(when(row["rev"]), _told(row, customer.master_id)) for row in happened.iter_rows(named=True)]
+    return tuple(events)
+
+
+def _told(row: dict[str, str], mine: str) -> str:
+    source, target = row["from_id"], row["to_id"]
+    if row["kind"] == "move":
+        way = f"came here from {source}" if target == mine else f"went to {target}"
+        return f"Record {row['system']} {visible(row['key'])} {way}."
+    told = {
+        "merge": f"{source} was merged into {target}.",
+        "split": f"{target} was split off from {source}.",
+        "redirect": f"{source} now leads to {target}.",
+        "revive": f"{target} is in use again.",
+        "retire": f"{source} was retired: its last record is gone.",
+    }
+    return told.get(row["kind"], row["kind"])

@@ -1,0 +1,113 @@
+"""Why two records are linked: one line, and the weights of the comparisons one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from mdm.match import MatchModel, reasons, steps
+from mdm.records import RecordKey, SystemName
+
+MICRO: Final = 1_000_000
+EXACT: Final = 0.001
+"""By how much the weights of a link's comparisons may miss its own weight: rounding, not another model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One step of a waterfall: what was compared and found, what it weighs, and the total with it (both in bits)."""
+
+    comparison: str
+    finding: str
+    weight: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A scored pair with its reasons. `bars` is empty when the model that scored it is no longer the project's.
+
+    `missing` names the comparisons that had nothing to compare; `held_back` is true where strong evidence was kept
+    from joining the two because valid numbers contradict, or because one is the parent of the other.
+    """
+
+    left: RecordKey
+    right: RecordKey
+    weight: float
+    probability: float
+    band: str
+    held_back: bool
+    reason: str
+    bars: tuple[Bar, ...]
+    missing: tuple[str, ...]
+
+
+NO_REASON: Final = "The match model has changed since the last scan; scan again to see the reasons."
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """Explains links by the model that scored them, and by no other."""
+
+    model: MatchModel
+    scored_by: str
+
+    @property
+    def can_explain(self) -> bool:
+        return self.model.digest == self.scored_by
+
+    def reasons(self, links: pl.DataFrame) -> pl.Series:
+        """One line for each link of a frame with `levels`."""
+        if not self.can_explain:
+            return pl.Series("reason", [NO_REASON] * links.height, dtype=pl.String)
+        return reasons(links["levels"], self.model).fill_null("").alias("reason")
+
+    def explain(self, links: pl.DataFrame) -> tuple[Link, ...]:
+        """Each row of STORED_LINKS with its reasons, in the order given."""
+        lines = self.reasons(links)
+        return tuple(self._link(row, line) for row, line in zip(links.iter_rows(named=True), lines, strict=True))
+
+    def _link(self, row: dict[str, Any], line: str) -> Link:
+        weight = row["weight"] / MICRO
+        bars, missing = self._waterfall(row["levels"], weight)
+        left = RecordKey(SystemName(row["system_l"]), row["key_l"])
+        right = RecordKey(SystemName(row["system_r"]), row["key_r"])
+        return Link(left, right, weight, row["probability"], row["band"], row["veto"], line, bars, missing)
+
+    def _waterfall(self, levels: Sequence[int], weight: float) -> tuple[tuple[Bar, ...], tuple[str, ...]]:
+        """The steps by the population whose weights add up to the link's: the store does not say which it was."""
+        if not self.can_explain:
+            return (), ()
+        for population in (self.model.organisation, self.model.person):
+            found = steps(list(levels), population)
+            if abs(sum(s.weight for s in found) - weight) <= EXACT:
+                said = [s for s in found if s.finding != "missing"]
+                totals = [sum(s.weight for s in said[: n + 1]) for n in range(len(said))]
+                bars = [Bar(s.comparison, s.finding, s.weight, t) for s, t in zip(said, totals, strict=True)]
+                return tuple(bars), tuple(s.comparison for s in found if s.finding == "missing")
+        return (), ()
+
+
+def weakest(links: Sequence[Link]) -> Link | None:
+    """The link a customer hangs by: the lightest of the strongest links that hold its records together.
+
+    These are the links of a spanning tree by Kruskal (1956), strongest first, ties by record keys. None when there is
+    no link that joined anything.
+    """
+    joined: dict[RecordKey, RecordKey] = {}
+
+    def root(key: RecordKey) -> RecordKey:
+        while key in joined:
+            key = joined[key]
+        return key
+
+    last = None
+    for link in sorted((x for x in links if x.band == "auto"), key=lambda x: (-x.weight, x.left, x.right)):
+        one, other = root(link.left), root(link.right)
+        if one != other:
+            joined[max(one, other)] = min(one, other)
+            last = link
+    return last

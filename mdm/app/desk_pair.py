@@ -1,0 +1,86 @@
+"""One pair of the queue in full: both records side by side, the customers they belong to, and why it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from mdm.app.desk_decisions import Decision
+from mdm.app.desk_links import Link
+from mdm.app.desk_records import Delivered, Sheet, compare_records
+from mdm.records import GOLDEN_ATTRIBUTES, MAPPED, RecordKey
+from mdm.report.visible import visible
+from mdm.store import Customer, Store, mapped_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A customer of the pair as it is now; `records` counts its source records."""
+
+    master_id: str
+    name: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records and everything a person needs to say whether they are one customer.
+
+    `link` is None when the last scan did not link the two; `decision` is the one that stands on them. `customers` has
+    none for a record that belongs to nobody, and one when both already belong to the same customer.
+    """
+
+    left: RecordKey
+    right: RecordKey
+    names: tuple[str, str]
+    records: Sheet
+    link: Link | None
+    customers: tuple[Beside, ...]
+    golden: Sheet
+    decision: Decision | None
+
+    @property
+    def already_one(self) -> bool:
+        return len(self.customers) == 1
+
+
+def delivered(store: Store, keys: pl.DataFrame) -> dict[RecordKey, Mapping[str, object]]:
+    """The mapped values of records by (system, key), as far as there are such records."""
+    found = mapped_rows(store.read_records(keys))
+    roles = [name for name in MAPPED if name not in ("system", "key", "row_hash")]
+    return {RecordKey(r["system"], r["key"]): {name: r[name] for name in roles} for r in found.iter_rows(named=True)}
+
+
+def name_of(values: Mapping[str, object]) -> str:
+    """What a source record calls its customer, ready to be shown."""
+    person = " ".join(str(values[role]) for role in ("given_name", "family_name") if values.get(role))
+    return visible(str(values.get("name") or values.get("legal_name") or person or "without a name"))
+
+
+def place_of(values: Mapping[str, object]) -> str:
+    """Town and country as delivered, for telling records of one name apart."""
+    return visible(", ".join(str(values[role]) for role in ("city", "country") if values.get(role)))
+
+
+def describe_pair(
+    records: tuple[Delivered, Delivered], link: Link | None, customers: list[Customer], decision: Decision | None
+) -> Pair:
+    """The pair as it is shown; `customers` are those of the two records, each once."""
+    left, right = (RecordKey(r.system, r.key) for r in records)  # type: ignore[arg-type]  # a system's name, from the store
+    golden = [Delivered("customer", c.master_id, _golden(c), c.master_id) for c in customers]
+    return Pair(
+        left,
+        right,
+        (name_of(records[0].values), name_of(records[1].values)),
+        compare_records(records),
+        link,
+        tuple(Beside(c.master_id, visible(c.name), len(c.members)) for c in customers),
+        compare_records(golden),
+        decision,
+    )
+
+
+def _golden(customer: Customer) -> dict[str, str]:
+    return {name: customer.values[name] for name in GOLDEN_ATTRIBUTES if name in customer.values}
