@@ -22,8 +22,10 @@ from mdm.records import CANDIDATES, conform
 SHIFT: Final = 28
 """Codes stay below 2^28, so that two of them and nothing else fit one 64-bit key."""
 
-STRONG_CAP: Final = 4
-"""A rule of strong evidence may have blocks this many times larger than the cap of the others."""
+STRONG: Final = 400
+ORDINARY: Final = 100
+WEAK: Final = 30
+"""How large a rule's blocks may be, in percent of the cap: much for strong evidence, little for what is soon chance."""
 
 PAIRS: Final = """
     select a.rid as "left", b.rid as "right", bit_or(a.rule)::uinteger as rules
@@ -39,7 +41,7 @@ class BlockingRule:
 
     name: str
     keys: Callable[[Encoded], Longs]
-    strong: bool = False
+    share: int = ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ def _with(lists: Lists, column: Column, first: int) -> Longs:
 
 
 def _word_pairs(e: Encoded) -> Longs:
-    """Every two of a name's four rarest words, in the order of their codes."""
-    words = e.tokens.codes[:, :4]
-    pairs = [(i, j) for i in range(4) for j in range(i + 1, 4)]
+    """Every two of a name's three rarest words, in the order of their codes."""
+    words = e.tokens.codes[:, :3]
+    pairs = [(0, 1), (0, 2), (1, 2)]
     low = np.stack([np.minimum(words[:, i], words[:, j]) for i, j in pairs], axis=1)
     high = np.stack([np.maximum(words[:, i], words[:, j]) for i, j in pairs], axis=1)
     return _both(low, high)
@@ -91,26 +93,26 @@ def _cross(left: Column, right: Column) -> Longs:
 
 
 RULES: Final[tuple[BlockingRule, ...]] = (
-    BlockingRule("same identifier", lambda e: _many(e.identifiers), strong=True),
-    BlockingRule("same unverified identifier", lambda e: _many(e.unverified), strong=True),
-    BlockingRule("same e-mail", lambda e: _many(e.emails), strong=True),
+    BlockingRule("same identifier", lambda e: _many(e.identifiers), share=STRONG),
+    BlockingRule("same unverified identifier", lambda e: _many(e.unverified), share=STRONG),
+    BlockingRule("same e-mail", lambda e: _many(e.emails), share=STRONG),
     BlockingRule("same telephone", lambda e: _many(e.phones)),
     BlockingRule("same web domain", lambda e: _many(e.domains)),
-    BlockingRule("same name, trade name, acronym or web brand", lambda e: _many(e.aliases), strong=True),
+    BlockingRule("same name, trade name, acronym or web brand", lambda e: _many(e.aliases), share=STRONG),
     BlockingRule("a rare word", lambda e: _many(e.tokens)),
     BlockingRule("two words", _word_pairs),
-    BlockingRule("a word and the postcode", lambda e: _with(e.tokens, e.postcode, 6)),
-    BlockingRule("a word and the town", lambda e: _with(e.tokens, e.city, 6)),
+    BlockingRule("a word and the postcode", lambda e: _with(e.tokens, e.postcode, 4)),
+    BlockingRule("a word and the town", lambda e: _with(e.tokens, e.city, 3), share=WEAK),
     BlockingRule("begins alike and the same town", lambda e: _cross(e.prefix, e.city)),
     BlockingRule("begins alike and the same postcode area", lambda e: _cross(e.prefix, e.area)),
-    BlockingRule("begins alike and the same country", lambda e: _cross(e.prefix, e.country)),
+    BlockingRule("begins alike and the same country", lambda e: _cross(e.prefix, e.country), share=WEAK),
     BlockingRule("same consonants", lambda e: _one(e.skeleton)),
     BlockingRule("same house", _places),
     BlockingRule("same birth date and family name", lambda e: _cross(e.birth_date, e.family)),
     BlockingRule("same birth date and given name", lambda e: _cross(e.birth_date, e.given)),
     BlockingRule("same birth date and postcode", lambda e: _cross(e.birth_date, e.postcode)),
-    BlockingRule("same name and the same town", lambda e: _with(e.aliases, e.city, 2), strong=True),
-    BlockingRule("same name and the same postcode", lambda e: _with(e.aliases, e.postcode, 2), strong=True),
+    BlockingRule("same name and the same town", lambda e: _with(e.aliases, e.city, 2), share=STRONG),
+    BlockingRule("same name and the same postcode", lambda e: _with(e.aliases, e.postcode, 2), share=STRONG),
 )
 
 
@@ -123,7 +125,7 @@ class Blocking:
 
 
 def find_candidates(encoded: Encoded, connection: duckdb.DuckDBPyConnection, *, cap: int) -> Blocking:
-    """All pairs that share a key of some rule in a block of at most `cap` records (four times that for strong rules).
+    """All pairs that share a key of some rule in a block of at most `cap` records, times the share of the rule.
 
     Pairs are sorted by (left, right). Work and memory follow the number of pairs, which the caps bound by
     records x keys x cap / 2.
@@ -131,7 +133,7 @@ def find_candidates(encoded: Encoded, connection: duckdb.DuckDBPyConnection, *, 
     counts = []
     postings = []
     for bit, rule in enumerate(RULES):
-        kept, count = _postings(rule, encoded, cap * STRONG_CAP if rule.strong else cap)
+        kept, count = _postings(rule, encoded, max(2, cap * rule.share // 100))
         counts.append(count)
         postings.append(kept.with_columns(rule=pl.lit(1 << bit, dtype=pl.UInt32)))
     connection.register("postings", pl.concat(postings))

@@ -109,9 +109,14 @@ def _alias(e: Encoded, left: Ints, right: Ints) -> Longs:
 
 def shared_bits(codes: Ints, bits: Longs, left: Ints, right: Ints) -> Longs:
     """How surprising the rarest value is that both records hold, in thousandths of a bit; 0 where they share none."""
-    a, b = codes[left], codes[right]
-    equal = (a[:, :, None] == b[:, None, :]).any(axis=2) & (a != MISSING)
-    return np.asarray(np.where(equal, np.maximum(_weights(bits, a), 1), 0).max(axis=1), dtype=np.int64)
+    result = np.zeros(len(left), dtype=np.int64)
+    both = np.flatnonzero((codes[left, 0] != MISSING) & (codes[right, 0] != MISSING))
+    a, b = codes[left[both]], codes[right[both]]
+    for i in range(a.shape[1]):
+        equal = (a[:, i : i + 1] == b).any(axis=1) & (a[:, i] != MISSING)
+        found = np.flatnonzero(equal)
+        result[both[found]] = np.maximum(result[both[found]], np.maximum(bits[a[found, i]], 1))
+    return result
 
 
 def _unmatched_number(digits: np.ndarray, codes: Ints, best: Longs) -> np.ndarray:

@@ -12,7 +12,7 @@ import polars as pl
 from mdm.match.encode import MISSING, Column, Ints, Lists, encode_column, encode_lists
 
 NAME_WIDTH: Final = 10
-ALIAS_WIDTH: Final = 8
+ALIAS_WIDTH: Final = 6
 STREET_WIDTH: Final = 6
 PHONE_DIGITS: Final = 8
 """Two notations of one telephone number agree in their last eight digits: prefixes come before them."""
