@@ -10,12 +10,10 @@ import polars as pl
 
 from mdm.errors import InputRefused
 from mdm.publish import CURRENT
-from mdm.records import MAPPED, QUARANTINE, conform, empty
+from mdm.records import MAPPED, QUARANTINE, SystemName, conform, empty
 from mdm.rulebook import Rulebook, SourceRules, TargetRules
-from mdm.sources import FileFacts, Landed, land_many, read_columns
+from mdm.sources import FileFacts, Landed, land_many, named_columns, read_columns
 from mdm.standardise import map_roles
-
-JOIN = "+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,10 @@ def read_inputs(rulebook: Rulebook, project: Path, landing: Path) -> Inputs:
 
     Raises InputRefused when a file is refused or two sources have one name; then nothing was changed anywhere.
     """
+    _refuse_double_systems([str(s.system) for s in rulebook.sources])
     landed = land_many(rulebook.sources, project, landing)
-    _refuse_double_systems(landed)
-    by_system = {str(s.system): s for s in rulebook.sources}
-    shared = [s for s in rulebook.sources if s.source_column and s.source_value is None]
-    sources = tuple(by_system.get(x.system) or _of_shared(x, shared) for x in landed)
+    _refuse_double_systems([x.system for x in landed])
+    sources = tuple(_rules_of(x, rulebook.sources) for x in landed)
     mapped = [map_roles(read_columns(x, _columns_of(s, x)), s) for x, s in zip(landed, sources, strict=True)]
     return Inputs(
         mapped=conform(pl.concat(mapped) if mapped else empty(MAPPED), MAPPED, "mapped").sort("system", "key"),
@@ -51,31 +48,33 @@ def read_inputs(rulebook: Rulebook, project: Path, landing: Path) -> Inputs:
     )
 
 
-def _of_shared(landed: Landed, shared: Sequence[SourceRules]) -> SourceRules:
-    """The rules of a system that is one value of a source column."""
-    for source in shared:
-        return source.model_copy(update={"system": landed.system})
-    raise InputRefused(f"No rules for the system {landed.system}.", "This is a fault of the tool.")
+def _rules_of(landed: Landed, sources: Sequence[SourceRules]) -> SourceRules:
+    """The rules by which a system was landed: its own, or those of the file of which it is one value."""
+    main = landed.files[0].path
+    of_file = [s for s in sources if s.path == main]
+    own = next((s for s in of_file if s.system == landed.system), None)
+    return own or of_file[0].model_copy(update={"system": SystemName(landed.system)})
 
 
-def _refuse_double_systems(landed: Sequence[Landed]) -> None:
-    seen: set[str] = set()
-    for x in landed:
-        if x.system in seen:
+def _refuse_double_systems(systems: Sequence[str]) -> None:
+    """Raises InputRefused where two systems have one name; capitals do not count, as names of files they are alike."""
+    seen: dict[str, str] = {}
+    for system in systems:
+        if former := seen.get(system.casefold()):
+            what = f"called system {system}" if former == system else f"systems {former} and {system}"
             raise InputRefused(
-                f"Two files are both called system {x.system}.", "Give each its own name: --system NAME=FILE."
+                f"Two sources are {what}.",
+                "Give each its own name: --system NAME=FILE, or `system` and `source_value` in its rules.",
             )
-        seen.add(x.system)
+        seen[system.casefold()] = system
 
 
 def _columns_of(source: SourceRules, landed: Landed) -> list[str]:
     """The original columns that the roles of a source need; a name with a plus sign in it counts as one column."""
-    there = set(landed.columns)
     wanted: dict[str, None] = {}
     for rule in source.columns.values():
         for entry in rule.columns:
-            for name in [entry] if entry in there else [part.strip() for part in entry.split(JOIN)]:
-                wanted[name] = None
+            wanted.update(dict.fromkeys(named_columns(entry, landed.columns)))
     return list(wanted)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from mdm.app.decided import PAIR, decide
 from mdm.app.inputs import Inputs
 from mdm.app.review import review_pairs
 from mdm.app.watch import Watch
@@ -19,8 +20,6 @@ from mdm.resolve import Assignment, Clustering, ClusterLimits, assign_master_ids
 from mdm.rulebook import Rulebook
 from mdm.standardise import standardise
 from mdm.survive import Golden, choose_golden
-
-DECISION_COLUMNS = ("system_l", "key_l", "system_r", "key_r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Before:
 
 def nothing_before() -> Before:
     """The state before the first run."""
-    none = pl.DataFrame(schema=dict.fromkeys((*DECISION_COLUMNS, "decision_id"), pl.String()))
+    none = pl.DataFrame(schema=dict.fromkeys((*PAIR, "decision_id"), pl.String()))
     return Before(empty(CROSSWALK), empty(MASTERS), none, none)
 
 
@@ -104,11 +103,12 @@ def _cluster(
     evidence = matched.evidence.join(auto, on=["left", "right"], how="left").with_columns(
         pl.col("band").fill_null("no")
     )
+    decided = decide(before.must, before.cannot, standard)
     return cluster(
         encoded.size,
         evidence,
-        must=_decided(before.must, standard),
-        cannot=_decided(before.cannot, standard),
+        must=decided.must,
+        cannot=decided.cannot,
         limits=ClusterLimits(
             largest=rulebook.match.largest_cluster,
             duplicate_free=_duplicate_free(standard, inputs),
@@ -117,15 +117,6 @@ def _cluster(
             missing_weight=int(model.never_compared_weight * 1_000_000),
         ),
     )
-
-
-def _decided(decisions: pl.DataFrame, standard: pl.DataFrame) -> pl.DataFrame:
-    """Decisions by rid; those about a record that no longer lives rest until it comes back."""
-    records = standard.select("rid", "system", "key")
-    left = records.rename({"rid": "left", "system": "system_l", "key": "key_l"})
-    right = records.rename({"rid": "right", "system": "system_r", "key": "key_r"})
-    found = decisions.join(left, on=["system_l", "key_l"]).join(right, on=["system_r", "key_r"])
-    return found.select("left", "right", "decision_id")
 
 
 def _duplicate_free(standard: pl.DataFrame, inputs: Inputs) -> npt.NDArray[np.int64] | None:

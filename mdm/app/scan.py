@@ -5,22 +5,23 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from mdm.app.decided import PAIR
 from mdm.app.engine import open_scratch
-from mdm.app.inputs import Inputs, read_inputs
+from mdm.app.held import hold_quarantined
+from mdm.app.inputs import read_inputs
 from mdm.app.manifest import input_hash, make_manifest, result_hash
-from mdm.app.pipeline import DECISION_COLUMNS, Before, Engine, Result, run_pipeline
+from mdm.app.pipeline import Before, Engine, Result, run_pipeline
 from mdm.app.project import Project
-from mdm.app.staging import stage_differences
+from mdm.app.shrink import refuse_shrink
+from mdm.app.staging import is_known_quarantine, stage_differences
 from mdm.app.summary import summarise
 from mdm.app.watch import Timing, Watch
-from mdm.errors import GuardTripped
 from mdm.settings import Settings
 from mdm.store import Run, ScanLease, Store
 
@@ -71,14 +72,17 @@ def _scan(project: Project, settings: Settings, call: Call, watch: Watch, held: 
     with tempfile.TemporaryDirectory(prefix="mdm-") as scratch:
         with watch.stage("Read files"):
             inputs = read_inputs(project.rulebook, project.folder, Path(scratch) / "landing")
+            inputs = hold_quarantined(inputs, store)
+            refuse_shrink(inputs, store.read_record_hashes(), call.accept_shrink)
             before = read_before(store)
-            _refuse_shrink(inputs, store.read_record_hashes(), call)
             given = input_hash(inputs, project.rulebook, project.model, before)
         last = store.last_run()
         manifest = make_manifest(inputs, project.rulebook, project.model)
-        if last and last.input_hash == given and not call.full:
-            timings = tuple(watch.timings)
-            return Scanned(last.revision, last.result_hash, 0, manifest, dict(last.counts), timings, None)
+        known = last is not None and last.input_hash == given and is_known_quarantine(inputs.quarantine, store)
+        if last and known and not call.full:
+            manifest["result_hash"] = last.result_hash
+            timings, now = tuple(watch.timings), store.current_revision()
+            return Scanned(now, last.result_hash, 0, manifest, dict(last.counts), timings, None)
         with open_scratch(Path(scratch), settings) as connection:
             result = run_pipeline(inputs, project.rulebook, before, Engine(connection, project.model), watch)
         with watch.stage("Write to the store"):
@@ -102,30 +106,10 @@ def _scan(project: Project, settings: Settings, call: Call, watch: Watch, held: 
 def read_before(store: Store) -> Before:
     """What the store says stood before this scan."""
     standing = store.decisions().filter(pl.col("stands"))
-    decided = standing.select(*DECISION_COLUMNS, "kind", decision_id=pl.col("id").cast(pl.String))
+    decided = standing.select(*PAIR, "kind", decision_id=pl.col("id").cast(pl.String))
     return Before(
         crosswalk=store.read_crosswalk(),
         masters=store.read_masters(),
         must=decided.filter(pl.col("kind") == "match").drop("kind"),
         cannot=decided.filter(pl.col("kind") == "do_not_match").drop("kind"),
     )
-
-
-def _refuse_shrink(inputs: Inputs, known: pl.DataFrame, call: Call) -> None:
-    """Stop when a system lost more of its records than its limit: a cut-off file must not delete customers."""
-    held = _by_system(known)
-    now = _by_system(inputs.mapped)
-    for source in inputs.sources:
-        system = str(source.system)
-        was, left = held.get(system, 0), now.get(system, 0)
-        if system not in call.accept_shrink and was and left < was * (1 - source.shrink_limit):
-            raise GuardTripped(
-                f"{system} has {left:,} records, the last scan had {was:,}: it lost more than "
-                f"{source.shrink_limit:.0%}. Nothing was changed.",
-                f"If that is right, scan with --accept-shrink {system}; else look at the extract.",
-            )
-
-
-def _by_system(frame: pl.DataFrame) -> dict[str, int]:
-    counted: Sequence[tuple[str, int]] = frame.group_by("system").len().rows()
-    return dict(counted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from mdm.app.pipeline import Result
-from mdm.records import LINEAGE, MASTERS
+from mdm.records import LINEAGE, MASTERS, QUARANTINE
 from mdm.store import Run, ScanLease, Store, difference, golden_rows, link_rows, record_rows
 
 RECORD = ["system", "key"]
@@ -16,7 +16,7 @@ CHANGE = ["target", "key", "field"]
 def stage_differences(store: Store, lease: ScanLease, result: Result, run: Run, last: Run | None) -> tuple[int, int]:
     """Write what changed since the last scan and make it visible; returns rows written and the revision.
 
-    Without any difference nothing is written at all, not even a run, and the revision stays.
+    Where the input was known and nothing differs, nothing is written at all, not even a run, and the revision stays.
     """
     records = _changed_records(store, result, rules_changed=last is None or last.rules_hash != run.rules_hash)
     crosswalk = difference(result.assignment.crosswalk, store.read_crosswalk(), key=RECORD)
@@ -29,8 +29,8 @@ def stage_differences(store: Store, lease: ScanLease, result: Result, run: Run, 
     changes = difference(result.changes, store.read_publish_changes(), key=CHANGE)
     lineage = result.assignment.lineage.select(list(LINEAGE))
     tables = (*records, *crosswalk, masters, *golden, *links, *changes, lineage)
-    same = last is not None and last.result_hash == run.result_hash
-    if same and not any(t.height for t in tables):
+    known = last is not None and (last.result_hash, last.input_hash) == (run.result_hash, run.input_hash)
+    if known and not any(t.height for t in tables) and is_known_quarantine(result.inputs.quarantine, store):
         return 0, store.current_revision()
     stage = store.stage_scan(lease)
     try:
@@ -47,6 +47,12 @@ def stage_differences(store: Store, lease: ScanLease, result: Result, run: Run, 
     except BaseException:
         stage.abandon()
         raise
+
+
+def is_known_quarantine(quarantine: pl.DataFrame, store: Store) -> bool:
+    """True when the store holds just these records as set aside."""
+    columns = list(QUARANTINE)
+    return quarantine.select(columns).unique().sort(columns).equals(store.read_quarantine())
 
 
 def _changed_records(store: Store, result: Result, *, rules_changed: bool) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -1,8 +1,20 @@
 """Sources: from a system's files to one all-text Parquet, an index of its records, and a quarantine."""
 
+from mdm.sources.columns import named_columns
 from mdm.sources.facts import FileFacts, Landed, Preview
 from mdm.sources.landing import land, land_many
 from mdm.sources.preview import preview
 from mdm.sources.reading_back import read_columns
+from mdm.sources.systems import system_name
 
-__all__ = ["FileFacts", "Landed", "Preview", "land", "land_many", "preview", "read_columns"]
+__all__ = [
+    "FileFacts",
+    "Landed",
+    "Preview",
+    "land",
+    "land_many",
+    "named_columns",
+    "preview",
+    "read_columns",
+    "system_name",
+]

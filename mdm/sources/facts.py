@@ -33,7 +33,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A record that is set aside: its number in the file, the column to blame if there is one, the reason, text, key."""
+    """A record that is set aside: its number in the file, the column to blame if any, the reason, its text, its key."""
 
     record_number: int
     column: str | None
