@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from mdm.records import TableSchema
 
-ROWS_A_FETCH: Final = 10_000
+ROWS_A_FETCH: Final = 2_000
+"""Many more at a time would keep Python's collector busy with tuples that are about to go: twice the time."""
 
 SERVER_CURSOR: Final = "mdm_read"
 
@@ -28,7 +29,8 @@ def read(connection: sa.Connection, query: sa.Select[Any], schema: TableSchema) 
     """All rows of the query, its columns being those of the schema, in their order."""
     with closing(_run(connection, query)) as cursor:
         parts = [_columns(rows, schema) for rows in iter(lambda: cursor.fetchmany(ROWS_A_FETCH), [])]
-    stored = pl.concat(parts) if parts else pl.DataFrame(schema={n: _stored(t) for n, t in schema.items()})
+    nothing = pl.DataFrame(schema={name: _stored(dtype) for name, dtype in schema.items()})
+    stored = pl.concat([nothing, *parts], rechunk=True)
     return stored.select(_given_out(name, dtype) for name, dtype in schema.items())
 
 
