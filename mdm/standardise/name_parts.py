@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -24,6 +23,7 @@ class Markers:
     """Phrases that divide a name: the words of each, by the word it begins with, longest first."""
 
     by_first: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    dividing: frozenset[str]
     inline: frozenset[str]
     apart: frozenset[str]
     departments: frozenset[str]
@@ -40,12 +40,14 @@ def markers() -> Markers:
     for kind, source in (("other", "other"), ("care", "care"), ("care", "department_of"), ("branch", "branch")):
         for phrase in {tuple(fold_text(p).split()) for p in lists[source]}:
             by_first.setdefault(phrase[0], []).append((phrase, kind))
+    apart = frozenset(fold_text(p) for p in lists["other_if_apart"])
     departments = frozenset(fold_text(p) for p in lists["department"])
     remarks = sorted({tuple(fold_text(p).split()) for p in lists["remark"]}, key=lambda words: (-len(words), words))
     return Markers(
         {first: tuple(sorted(found, key=lambda f: (-len(f[0]), f))) for first, found in by_first.items()},
+        dividing=frozenset(by_first) | apart,
         inline=frozenset(fold_text(p) for p in lists["inline"]),
-        apart=frozenset(fold_text(p) for p in lists["other_if_apart"]),
+        apart=apart,
         departments=departments,
         department_ends=frozenset(p.split()[-1] for p in departments),
         remarks=tuple(remarks),
@@ -78,16 +80,18 @@ def split_brackets(text: str, countries: frozenset[str]) -> tuple[str, list[str]
     return text, inside
 
 
-def divide(words: Sequence[str], apart_before: frozenset[int] = frozenset()) -> tuple[list[str], list[list[str]]]:
+def divide(words: list[str], apart_before: frozenset[int] = frozenset()) -> tuple[list[str], list[list[str]]]:
     """The words of the name itself, and those of its further names.
 
     A marker counts only between two parts that both say something, so a firm may be called Vormals or AKA. What
     follows care-of and a department is dropped; a branch only counts behind a legal form.
     """
     table = markers()
+    if table.dividing.isdisjoint(words):
+        return words, []
     for at, word in enumerate(words):
         if at in apart_before and word in table.apart and at + 1 < len(words) and at > 0:
-            return list(words[:at]), _further(words[at + 1 :])
+            return words[:at], _further(words[at + 1 :])
         if word not in table.by_first:
             continue
         for phrase, kind in table.by_first[word]:
@@ -100,8 +104,8 @@ def divide(words: Sequence[str], apart_before: frozenset[int] = frozenset()) -> 
                 continue
             if kind == "branch" and words[at - 1] not in latin_forms().last:
                 continue
-            return list(words[:at]), _further(rest) if kind == "other" else []
-    return list(words), []
+            return words[:at], _further(rest) if kind == "other" else []
+    return words, []
 
 
 def without_marker(words: list[str]) -> list[str]:
@@ -151,8 +155,8 @@ def division_points(text: str, folded: list[str] | None = None) -> tuple[list[st
     return words, frozenset(points - {0})
 
 
-def _further(words: Iterable[str]) -> list[list[str]]:
-    first, others = divide(list(words))
+def _further(words: list[str]) -> list[list[str]]:
+    first, others = divide(words)
     return [first, *others]
 
 

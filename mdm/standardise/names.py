@@ -49,19 +49,23 @@ def split_name(raw: str) -> NameParts:
     whole = name_words(raw)
     if not whole:
         return NameParts("", "", None, ())
-    text, form, others = _prepare(raw.strip())
-    words, points = division_points(text, whole if text == raw.strip() else None)
+    stripped = raw.strip()
+    text, form, others = _prepare(stripped)
+    words, points = division_points(text, whole if text == stripped else None)
     words = strip_remarks(words)
     words, further = divide(words, points)
     words = strip_department(words, points)
     core, latin_form = reduce_words(words or whole)
-    while (bare := strip_security(" ".join(core))) != " ".join(core):
-        core = reduce_words(bare.split())[0]
     key = " ".join(core)
+    while (bare := strip_security(key)) != key:
+        key = _core_of(bare.split())
+    form = latin_form or form
+    if not (others or further):
+        return NameParts(" ".join(whole), key, form, ())
     beside = (_core_of(without_marker(strip_remarks(name_words(o)))) for o in others)
     told = [o for o in beside if len(o) > _SHORT or _could_stand_for(o, key)]
     unique = dict.fromkeys([*told, *map(_core_of, further)])
-    return NameParts(" ".join(whole), key, latin_form or form, tuple(o for o in unique if o and o != key))
+    return NameParts(" ".join(whole), key, form, tuple(o for o in unique if o and o != key))
 
 
 def _core_of(words: list[str]) -> str:
