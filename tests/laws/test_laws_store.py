@@ -103,7 +103,7 @@ def play(store: Store, scans: list[tuple[str, dict[str, Any], str]]) -> None:
     store.break_scan_lock()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(scans=st.lists(SCANS, max_size=5))
 def test_any_history_reads_back_as_it_was_on_sqlite(scans: list[tuple[str, dict[str, Any], str]]) -> None:
     with open_store("sqlite://", rest=lambda _: None) as store:
