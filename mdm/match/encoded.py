@@ -20,6 +20,8 @@ PHONE_DIGITS: Final = 8
 PREFIX_LENGTH: Final = 6
 SKELETON_LENGTH: Final = 8
 SHORTEST_ACRONYM: Final = 3
+EXCLUSIVE: Final = r"^(vat:[A-Z]{2}|lei:)"
+"""Kinds of number with a checksum of which a customer has one: two valid ones that differ are two customers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def encode_records(standard: pl.DataFrame) -> Encoded:
         skeleton=pl.col("name_tokens").list.join("").pipe(_skeleton),
         street=pl.col("street").str.split(" "),
         phones=pl.col("phones").list.eval(pl.element().str.replace_all(r"\D", "").str.tail(PHONE_DIGITS)),
-        schemes=pl.col("identifiers").list.eval(pl.element().str.extract(r"^([a-z]+:(?:[A-Z]{2})?)")),
+        schemes=pl.col("identifiers").list.eval(pl.element().str.extract(EXCLUSIVE)),
         unverified=pl.col("invalid_identifiers"),
     )
     aliases = derived.select(
