@@ -83,7 +83,7 @@ def export_command(
 ) -> None:
     """Bring out crosswalk, golden records and the write-back files."""
     project = open_project(folder, settings())
-    with project.open_store() as store:
+    with project.open_scanned_store() as store:
         written = export(store, project.rulebook.publish, out or project.output, _formats(formats))
     show.lines([f"  {path}" for path in written])
     show.done(f"{len(written)} files written.")
@@ -106,7 +106,7 @@ def evaluate_command(
     if truth is None:
         raise SettingsInvalid("No truth was given.", "Name it: mdm evaluate --truth truth.csv")
     project = open_project(folder, settings())
-    with project.open_store() as store:
+    with project.open_scanned_store() as store:
         scores = evaluate(store.read_crosswalk(), truth)
     if as_json:
         typer.echo(json.dumps(scores.as_dict()))
@@ -120,11 +120,10 @@ def demo_command(out: Annotated[Path, typer.Option("--out", "-o", help="Folder o
     with show.Bars(STAGES + 2) as bars:
         shown = demonstrate(out, settings(), Call(now()), Watch(bars))
     show.lines(["", *plain_summary(shown.facts), ""])
-    changes = shown.scanned.result.changes if shown.scanned.result else None
-    if changes is not None:
-        by_target = changes.group_by("target").len().sort("target").rows()
-        show.lines(["What would be written back (nothing is, until you say so):"])
-        show.lines([f"  {target:<22}{count:>8,} records get their customer id" for target, count in by_target])
+    if shown.scanned.result is not None:
+        show.lines(["What would be written back (nothing is, until you take the files and load them):"])
+        fields = shown.scanned.result.changes.group_by("target", "field").len().sort("target", "field")
+        show.lines([f"  {target:<16}{count:>8,} records, field {field}" for target, field, count in fields.rows()])
     score = shown.scores
     show.lines(
         [
