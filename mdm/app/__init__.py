@@ -4,6 +4,7 @@ from mdm.app.dedupe import Deduped, dedupe
 from mdm.app.demo import Demonstrated, demonstrate
 from mdm.app.detect import DetectedFile, Wishes, detect_files, load_sources
 from mdm.app.export import export
+from mdm.app.naming import parse_system_option
 from mdm.app.project import Check, Project, begin_project, check_project, open_project
 from mdm.app.scan import Call, Scanned, scan
 from mdm.app.truth import evaluate
@@ -30,5 +31,6 @@ __all__ = [
     "export",
     "load_sources",
     "open_project",
+    "parse_system_option",
     "scan",
 ]

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-from pydantic import ValidationError
 
 from mdm.app.carried import write_carried
-from mdm.app.detect import DetectedFile
 from mdm.app.engine import open_scratch
 from mdm.app.facts import report_facts
 from mdm.app.inputs import Inputs, read_inputs
 from mdm.app.manifest import make_manifest, result_hash
+from mdm.app.outfolder import SUMMARY, files_in, filling, refuse_unfit
 from mdm.app.outputs import write_json, write_outputs
 from mdm.app.pipeline import Engine, Result, nothing_before, run_pipeline
 from mdm.app.summary import summarise
 from mdm.app.watch import Watch
 from mdm.match import load_model
+from mdm.records import SystemName
 from mdm.report import ReportFacts, render_report
 from mdm.rulebook import (
     Mapping,
@@ -48,8 +48,10 @@ class Deduped:
 def dedupe(sources: Sequence[SourceRules], into: Path, settings: Settings, watch: Watch) -> Deduped:
     """Run the main job on these sources and write everything into the folder `into`.
 
-    Nothing is written there until the whole job has succeeded. Raises InputRefused when a file is refused.
+    Nothing is written there until the whole job has succeeded. Raises InputRefused when a file is refused, and
+    SettingsInvalid when `into` cannot take the results.
     """
+    refuse_unfit(into, [Path(source.path) for source in sources])
     shipped = load_shipped()
     rulebook = shipped.model_copy(update={"sources": tuple(sources)})
     with tempfile.TemporaryDirectory(prefix="mdm-") as scratch:
@@ -68,31 +70,22 @@ def _run(inputs: Inputs, rulebook: Rulebook, connection: duckdb.DuckDBPyConnecti
 
 
 def _targets(inputs: Inputs) -> PublishRules:
-    """Every system is told the crosswalk id and nothing else; one whose name cannot be a file's gets no file."""
-    targets = []
-    for source in inputs.sources:
-        try:
-            field = source.crosswalk_field or CROSSWALK_FIELD
-            targets.append(TargetRules(system=source.system, crosswalk_field=field))
-        except ValidationError:
-            continue
-    return PublishRules(targets=tuple(targets))
+    """Every system is told the crosswalk id and nothing else."""
+    fields = {str(source.system): source.crosswalk_field or CROSSWALK_FIELD for source in inputs.sources}
+    return PublishRules(
+        targets=tuple(TargetRules(system=SystemName(name), crosswalk_field=field) for name, field in fields.items())
+    )
 
 
 def _write(result: Result, rulebook: Rulebook, into: Path, watch: Watch) -> Deduped:
-    digest = result_hash(result)
-    written = write_outputs(result, rulebook.publish, into, digest[:12])
-    written += [write_carried(x, result.assignment.crosswalk, into / "records") for x in result.inputs.landed]
-    mapping = into / "mapping.yaml"
-    mapping.write_text(dump_mapping(Mapping(sources=rulebook.sources)), encoding="utf-8")
-    manifest = make_manifest(result.inputs, rulebook, load_model()) | {"result_hash": digest}
-    summary = write_json(summarise(result, watch.timings) | {"manifest": manifest}, into / "summary.json")
+    manifest = make_manifest(result.inputs, rulebook, load_model()) | {"result_hash": result_hash(result)}
     facts = report_facts(result, manifest, watch.timings)
-    report = into / "report.html"
-    report.write_text(render_report(facts), encoding="utf-8")
-    return Deduped(result, facts, (*written, mapping, summary, report))
-
-
-def detected_sources(files: Sequence[DetectedFile]) -> tuple[SourceRules, ...]:
-    """The sources of files that were looked at."""
-    return tuple(f.source for f in files)
+    with filling(into) as part:
+        write_outputs(result, rulebook.publish, part, manifest["result_hash"][:12])
+        for landed in result.inputs.landed:
+            write_carried(landed, result.assignment.crosswalk, part / "records")
+        (part / "mapping.yaml").write_text(dump_mapping(Mapping(sources=rulebook.sources)), encoding="utf-8")
+        (part / "report.html").write_text(render_report(facts), encoding="utf-8")
+        written = [*files_in(part), SUMMARY]
+        write_json(summarise(result, watch.timings) | {"manifest": manifest, "written": written}, part / SUMMARY)
+    return Deduped(result, facts, tuple(into / name for name in written))

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mdm.app.naming import name_systems
 from mdm.errors import InputRefused, SettingsInvalid
 from mdm.records import SystemName
 from mdm.rulebook import FileFormatRules, RoleRule, SourceRules, load_mapping
-from mdm.sources import Preview, preview
+from mdm.sources import Preview, named_columns, preview
 from mdm.standardise.columns import describe, detect_roles, parse_map_option
+
+NAMES = ("name", "legal_name", "family_name")
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a person said about the files on the command line; everything may be left out."""
+    """What a person said about the files on the command line; everything may be left out.
+
+    `names` are systems by file. A key or source column counts for every file that has it.
+    """
 
     key_column: str | None = None
     source_column: str | None = None
     maps: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[Path, SystemName] = field(default_factory=dict)
     file_format: FileFormatRules = field(default_factory=FileFormatRules)
 
 
@@ -36,76 +41,96 @@ class DetectedFile:
     unknown: tuple[str, ...]
 
 
-def detect_files(paths: Sequence[Path], wishes: Wishes) -> tuple[DetectedFile, ...]:
-    """Each file as a source system of its own. Raises InputRefused for a file without a key or a name."""
-    taken: set[str] = set()
-    found = []
-    for path in paths:
-        name = wishes.names.get(str(path)) or _free_name(path, taken)
-        taken.add(name)
-        found.append(_detect(path, SystemName(name), wishes))
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A file after a first look; `maps` are the roles that a person set for it."""
+
+    path: Path
+    system: SystemName
+    look: Preview
+    maps: Mapping[str, RoleRule]
+
+    def has(self, entry: str | None) -> bool:
+        """True for a column of this file, or several joined by `+`."""
+        return bool(entry) and all(c in self.look.columns for c in named_columns(entry or "", self.look.columns))
 
 
-def _detect(path: Path, system: SystemName, wishes: Wishes) -> DetectedFile:
-    look = preview(path, wishes.file_format)
-    _refuse_unknown(path, look, [c for c in (wishes.key_column, wishes.source_column) if c])
-    given = [c for c in (wishes.source_column, *_parts(wishes.key_column)) if c]
-    roles = detect_roles(
-        look.sample.drop(given, strict=False)
-        if wishes.key_column
-        else look.sample.drop([c for c in [wishes.source_column] if c], strict=False)
-    )
-    key = wishes.key_column or roles.key
+def detect_files(files: Sequence[Path], wishes: Wishes) -> tuple[DetectedFile, ...]:
+    """Each file as a source system of its own.
+
+    Raises InputRefused for a file that cannot be read or has no key or no name, and SettingsInvalid for a wish that
+    fits none of the files.
+    """
+    named = name_systems(files, wishes.names)
+    looked = [_Looked(path, system, preview(path, wishes.file_format), {}) for path, system in named]
+    for option, entry in (("--key-column", wishes.key_column), ("--source-column", wishes.source_column)):
+        if entry is not None and looked and not any(x.has(entry) for x in looked):
+            raise SettingsInvalid(f"{option} {entry}: no file has that column.", _columns_there(looked))
+    return tuple(_detect(x, wishes) for x in _with_maps(looked, wishes.maps))
+
+
+def _with_maps(looked: Sequence[_Looked], maps: Sequence[str]) -> list[_Looked]:
+    """The files with the roles set for them; an option without a system counts for every file with its columns."""
+    chosen: list[dict[str, RoleRule]] = [{} for _ in looked]
+    for text in maps if looked else ():
+        system, role, rule = parse_map_option(text)
+        if system is not None and system not in {x.system for x in looked}:
+            known = ", ".join(x.system for x in looked)
+            raise SettingsInvalid(f"--map {text}: no file is called system {system}.", f"The systems are {known}.")
+        fitting = [
+            at
+            for at, x in enumerate(looked)
+            if system in (None, x.system) and all(x.has(entry) for entry in rule.columns)
+        ]
+        if not fitting:
+            of = [x for x in looked if system in (None, x.system)]
+            raise SettingsInvalid(f"--map {text}: no file has {_all(rule)}.", _columns_there(of))
+        for at in fitting:
+            chosen[at][role] = rule
+    return [_Looked(x.path, x.system, x.look, roles) for x, roles in zip(looked, chosen, strict=True)]
+
+
+def _all(rule: RoleRule) -> str:
+    return "the column " + " and ".join(rule.columns)
+
+
+def _columns_there(looked: Sequence[_Looked]) -> str:
+    return "; ".join(f"{x.path.name} has {', '.join(x.look.columns[:30])}" for x in looked) + "."
+
+
+def _detect(x: _Looked, wishes: Wishes) -> DetectedFile:
+    source_column = wishes.source_column if x.has(wishes.source_column) else None
+    key_given = wishes.key_column if x.has(wishes.key_column) else None
+    given = [source_column, *(named_columns(key_given, x.look.columns) if key_given else ())]
+    roles = detect_roles(x.look.sample.drop([c for c in given if c]))
+    key = key_given or roles.key
     if not key:
-        raise InputRefused(f"{path}: no column looks like the key of its records.", "Name it: --key-column COLUMN.")
-    columns: dict[str, RoleRule] = {str(role): rule for role, rule in roles.columns.items()}
-    for text in wishes.maps:
-        target, role, rule = parse_map_option(text)
-        if target in (None, system):
-            columns[role] = rule
-    if not any(role in columns for role in ("name", "legal_name", "family_name")):
-        raise InputRefused(f"{path}: no column looks like the customer's name.", "Name it: --map name=COLUMN.")
+        raise InputRefused(f"{x.path}: no column looks like the key of its records.", "Name it: --key-column COLUMN.")
+    columns: dict[str, RoleRule] = {str(role): rule for role, rule in roles.columns.items()} | dict(x.maps)
+    if not any(role in columns for role in NAMES):
+        raise InputRefused(f"{x.path}: no column looks like the customer's name.", "Name it: --map name=COLUMN.")
     source = SourceRules(
-        system=system,
-        path=str(path.resolve()),
-        format=FileFormatRules.model_validate(
-            {
-                **wishes.file_format.model_dump(),
-                "type": look.type,
-                "encoding": look.encoding if look.type == "csv" else None,
-                "separator": look.separator,
-            }
-        ),
+        system=x.system,
+        path=str(x.path.resolve()),
+        format=_format(x.look, wishes.file_format),
         key=key,
-        source_column=wishes.source_column,
+        source_column=source_column,
         columns=columns,
     )
-    unknown = tuple(c for c in roles.unknown if c not in given)
-    sure = 1.0 if wishes.key_column else roles.key_confidence
-    return DetectedFile(source, look, sure, tuple(describe(roles, columns)), unknown)
+    entries = [source_column or "", key, *(entry for rule in columns.values() for entry in rule.columns)]
+    used = {c for entry in entries for c in named_columns(entry, x.look.columns)}
+    unknown = tuple(c for c in x.look.columns if c not in used)
+    sure = 1.0 if key_given else roles.key_confidence
+    return DetectedFile(source, x.look, sure, tuple(describe(roles, columns)), unknown)
 
 
-def _parts(key: str | None) -> list[str]:
-    return [part.strip() for part in key.split("+")] if key else []
-
-
-def _refuse_unknown(path: Path, look: Preview, wanted: Sequence[str]) -> None:
-    for name in wanted:
-        missing = [part for part in [name, *_parts(name)] if part in look.columns]
-        if not missing:
-            raise InputRefused(
-                f"{path}: there is no column {name}.", f"Its columns are {', '.join(look.columns[:30])}."
-            )
-
-
-def _free_name(path: Path, taken: set[str]) -> str:
-    """A system name from a file's name: `CRM export (2).csv` is crm_export_2."""
-    base = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_") or "file"
-    name, number = base, 2
-    while name in taken:
-        name, number = f"{base}_{number}", number + 1
-    return name
+def _format(look: Preview, wished: FileFormatRules) -> FileFormatRules:
+    found = {
+        "type": look.type,
+        "encoding": look.encoding if look.type == "csv" else None,
+        "separator": look.separator,
+    }
+    return FileFormatRules.model_validate({**wished.model_dump(), **found})
 
 
 def load_sources(mapping: Path, files: Sequence[Path]) -> tuple[SourceRules, ...]:
@@ -114,13 +139,17 @@ def load_sources(mapping: Path, files: Sequence[Path]) -> tuple[SourceRules, ...
     Raises SettingsInvalid when the files given do not fit the mapping.
     """
     sources = load_mapping(mapping).sources
+    if not sources:
+        raise SettingsInvalid(f"{mapping} describes no source.", "Leave out --mapping to have the files looked at.")
     if not files:
         return sources
     if len(files) != len(sources):
         raise SettingsInvalid(
             f"{mapping} describes {len(sources)} files, {len(files)} were given.", "Give one for each, in its order."
         )
+    name_systems(files, {})  # for its refusals
     by_name = {path.name: path for path in files}
     names = [Path(s.path).name for s in sources]
-    chosen = [by_name[n] for n in names] if set(names) == set(by_name) else list(files)
+    alike = len(by_name) == len(files) and sorted(names) == sorted(by_name)
+    chosen = [by_name[n] for n in names] if alike else list(files)
     return tuple(s.model_copy(update={"path": str(path.resolve())}) for s, path in zip(sources, chosen, strict=True))

@@ -9,6 +9,7 @@ from typing import Final
 
 import duckdb
 
+from mdm.errors import SettingsInvalid
 from mdm.settings import Settings
 
 MEMORY_LIMIT: Final = "3GB"
@@ -16,13 +17,16 @@ MEMORY_LIMIT: Final = "3GB"
 
 @contextmanager
 def open_scratch(folder: Path, settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that reads and writes nothing outside `folder`; gone at the end."""
-    spill = folder / "spill"
+    """A connection that reads and writes nothing outside `folder`; gone at the end.
+
+    Raises SettingsInvalid when the work does not fit into the memory it may use.
+    """
+    spill, limit = folder / "spill", settings.memory_limit or MEMORY_LIMIT
     spill.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect()
     try:
         connection.execute("set temp_directory = " + _quoted(str(spill)))
-        connection.execute("set memory_limit = " + _quoted(settings.memory_limit or MEMORY_LIMIT))
+        connection.execute("set memory_limit = " + _quoted(limit))
         if settings.threads:
             connection.execute(f"set threads = {settings.threads:d}")
         for name in ("autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements"):
@@ -30,6 +34,11 @@ def open_scratch(folder: Path, settings: Settings) -> Iterator[duckdb.DuckDBPyCo
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield connection
+    except duckdb.OutOfMemoryException as error:
+        raise SettingsInvalid(
+            f"The run needs more memory than the {limit} it may use. Nothing was changed.",
+            "Set MDM_MEMORY_LIMIT to more, such as 8GB, or run it on a larger machine.",
+        ) from error
     finally:
         connection.close()
 

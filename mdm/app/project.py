@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from mdm.app.detect import DetectedFile
-from mdm.errors import InputRefused, SettingsInvalid
+from mdm.errors import InputRefused, SettingsInvalid, StoreRefused
 from mdm.match import MatchModel, load_model
-from mdm.rulebook import ProjectRules, Rulebook, dump_source, load_rulebook, rules_hash, shipped_rules
+from mdm.rulebook import ProjectRules, Rulebook, SourceRules, dump_source, load_rulebook, rules_hash, shipped_rules
+from mdm.rulebook.source import ChildTable
 from mdm.settings import Settings
-from mdm.sources import preview
+from mdm.sources import named_columns, preview
 from mdm.store import Store, open_store
 
 STAGE_FILES: Final = ("standardise.yaml", "match.yaml", "survivorship.yaml", "publish.yaml")
@@ -49,6 +50,14 @@ class Project:
         """The project's store, made when it is not there yet."""
         return open_store(self.store_url)
 
+    def open_scanned_store(self) -> Store:
+        """The project's store as a scan left it. Raises StoreRefused when there was none yet."""
+        store = open_store(self.store_url, create=False)
+        if store.last_run() is None:
+            store.close()
+            raise StoreRefused("Nothing was scanned yet.", "Run mdm scan first.")
+        return store
+
 
 def open_project(folder: Path, settings: Settings) -> Project:
     """Load a project. Raises RulesInvalid with all that is wrong in its rules."""
@@ -70,26 +79,32 @@ def _absolute(url: str, folder: Path) -> str:
 def begin_project(folder: Path, files: Sequence[DetectedFile]) -> list[Path]:
     """Write `mdm.yaml`, the shipped rules and a rules file for each source; returns the files written.
 
-    Raises SettingsInvalid when the folder already is a project: nothing is overwritten.
+    Raises SettingsInvalid when the folder already holds a project or rules, or cannot be written: nothing is
+    overwritten.
     """
-    if (folder / "mdm.yaml").exists():
-        raise SettingsInvalid(f"{folder} already is a project.", "Choose another folder, or edit its rules.")
-    (folder / "rules" / "sources").mkdir(parents=True, exist_ok=True)
-    written = []
+    texts = {"mdm.yaml": PROJECT_YAML}
     for name in STAGE_FILES:
-        shipped = shipped_rules() / name
-        if shipped.is_file():
-            written.append(_write(folder / "rules" / name, shipped.read_text(encoding="utf-8")))
+        texts[f"rules/{name}"] = (shipped_rules() / name).read_text(encoding="utf-8")
     for file in files:
-        path = folder / "rules" / "sources" / f"{file.source.system}.yaml"
-        written.append(_write(path, dump_source(file.source)))
-    written.append(_write(folder / "mdm.yaml", PROJECT_YAML))
-    return written
+        source = file.source.model_copy(update={"path": _within(folder, Path(file.source.path))})
+        texts[f"rules/sources/{source.system}.yaml"] = dump_source(source)
+    there = [name for name in ("mdm.yaml", "rules") if (folder / name).exists()]
+    if there:
+        raise SettingsInvalid(f"{folder} already has {there[0]}.", "Choose another folder, or edit its rules.")
+    try:
+        (folder / "rules" / "sources").mkdir(parents=True)
+        for name in reversed(texts):  # mdm.yaml last: with it the folder is a project
+            (folder / name).write_text(texts[name], encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or "it could not be written"
+        raise SettingsInvalid(f"{folder} was not made a project: {reason}.", "Choose another folder.") from error
+    return [folder / name for name in texts]
 
 
-def _write(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8")
-    return path
+def _within(folder: Path, path: Path) -> str:
+    """The path from the folder where the file lies in it, so that the project can be moved as a whole."""
+    inside = path.resolve().is_relative_to(folder.resolve())
+    return path.resolve().relative_to(folder.resolve()).as_posix() if inside else str(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +116,20 @@ class Check:
 
 
 def check_project(project: Project) -> Check:
-    """Compare the rules with the files as they are now, and open the store.
+    """Compare the rules with the files as they are now, and look at the store.
 
     Raises InputRefused naming every column that the rules want and a file lacks; nothing is read beyond a sample.
     """
+    if not project.rulebook.sources:
+        raise no_sources(project.folder)
     lines = []
     faults = []
     for source in project.rulebook.sources:
         found = preview(project.folder / source.path, source.format)
-        wanted = {c for rule in source.columns.values() for entry in rule.columns for c in _names(entry, found.columns)}
-        tables = {child.name for child in source.children}
-        missing = sorted(c for c in wanted if c not in found.columns and c.split(".")[0] not in tables)
+        columns = [*found.columns, *(name for child in source.children for name in _child_columns(project, child))]
+        missing = sorted(_wanted(source, columns) - set(columns))
         if missing:
             faults.append(f"{source.system}: {source.path} has no column {', '.join(missing)}")
-        for child in source.children:
-            preview(project.folder / child.path, child.format)
         lines.append(
             f"{source.system}: {source.path}, {found.type}, {found.encoding or 'no text encoding'}, "
             f"{len(found.columns)} columns, {len(source.columns)} roles, {len(source.children)} further tables"
@@ -127,5 +141,23 @@ def check_project(project: Project) -> Check:
     return Check(tuple(lines), rules_hash(project.rulebook))
 
 
-def _names(entry: str, columns: Sequence[str]) -> list[str]:
-    return [entry] if entry in columns else [part.strip() for part in entry.split("+")]
+def no_sources(folder: Path) -> InputRefused:
+    """The refusal of a project that has nothing to read."""
+    return InputRefused(
+        f"The project in {folder} has no source yet.",
+        "Write rules/sources/NAME.yaml, or begin anew with files: mdm init DIR FILE...",
+    )
+
+
+def _child_columns(project: Project, child: ChildTable) -> list[str]:
+    found = preview(project.folder / child.path, child.format)
+    return [f"{child.name}.rows", *(f"{child.name}.{name}" for name in found.columns)]
+
+
+def _wanted(source: SourceRules, columns: Sequence[str]) -> set[str]:
+    """Every column that the rules of a source name."""
+    entries = [source.key, *(entry for rule in source.columns.values() for entry in rule.columns)]
+    if source.source_column:
+        entries.append(source.source_column)
+    joins = [name for child in source.children for name in child.on]
+    return {name for entry in entries for name in named_columns(entry, columns)} | set(joins)

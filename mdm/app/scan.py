@@ -17,7 +17,7 @@ from mdm.app.held import hold_quarantined
 from mdm.app.inputs import read_inputs
 from mdm.app.manifest import input_hash, make_manifest, result_hash
 from mdm.app.pipeline import Before, Engine, Result, run_pipeline
-from mdm.app.project import Project
+from mdm.app.project import Project, no_sources
 from mdm.app.shrink import refuse_shrink
 from mdm.app.staging import is_known_quarantine, stage_differences
 from mdm.app.summary import summarise
@@ -58,6 +58,8 @@ def scan(project: Project, settings: Settings, call: Call, watch: Watch) -> Scan
     Readers of the store see the state before or the state after, never one between. Raises InputRefused, GuardTripped
     or StoreRefused; then nothing has changed.
     """
+    if not project.rulebook.sources:
+        raise no_sources(project.folder)
     with project.open_store() as store:
         owner = f"{os.environ.get('USER', 'mdm')}@{socket.gethostname()}"
         lease = store.begin_scan(owner, call.now)

@@ -8,14 +8,25 @@ from typing import Annotated
 
 import typer
 
-from mdm.app import DetectedFile, Watch, Wishes, begin_project, dedupe, detect_files, load_sources
+from mdm.app import (
+    DetectedFile,
+    Watch,
+    Wishes,
+    begin_project,
+    dedupe,
+    detect_files,
+    load_sources,
+    parse_system_option,
+)
 from mdm.cli import show
 from mdm.cli.options import settings
 from mdm.errors import SettingsInvalid
+from mdm.records import SystemName
 from mdm.report import plain_summary
 from mdm.rulebook import Encoding, FileFormatRules
 
 STAGES = 9
+SEPARATOR_WORDS = {"tab": "\t", "\\t": "\t"}
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")]
 KeyColumn = Annotated[str | None, typer.Option("--key-column", help="Column that identifies a record (A+B joins two).")]
@@ -41,13 +52,13 @@ def dedupe_command(  # noqa: PLR0913, PLR0917 - a command line has its options
     separator: Sep = None,
 ) -> None:
     """Find the same customer in one or more files. No configuration; nothing but the folder --out is written."""
+    form = _file_format(encoding, separator)
+    wishes = Wishes(key_column, source_column, tuple(maps or ()), _names(names), form)
     if mapping is not None:
+        _refuse_beside_a_mapping(wishes)
         sources = load_sources(mapping, files or [])
     else:
-        wishes = _wishes(
-            key_column, source_column, maps, names, FileFormatRules(encoding=encoding, separator=separator)
-        )
-        found = detect_files(_some(files), wishes)
+        found = detect_files(_some(files, wishes), wishes)
         _print_mapping(found)
         sources = tuple(f.source for f in found)
     with show.Bars(STAGES) as bars:
@@ -65,10 +76,13 @@ def init_command(  # noqa: PLR0913, PLR0917 - a command line has its options
     source_column: SourceColumn = None,
     maps: Maps = None,
     names: Names = None,
+    encoding: Enc = None,
+    separator: Sep = None,
 ) -> None:
     """Begin a lasting project: mdm.yaml, rules for each stage and each source, a store."""
-    wishes = _wishes(key_column, source_column, maps, names, FileFormatRules())
-    found = detect_files(files or [], wishes)
+    form = _file_format(encoding, separator)
+    wishes = Wishes(key_column, source_column, tuple(maps or ()), _names(names), form)
+    found = detect_files(_all(files, wishes), wishes)
     if found:
         _print_mapping(found)
     written = begin_project(folder, found)
@@ -76,22 +90,42 @@ def init_command(  # noqa: PLR0913, PLR0917 - a command line has its options
     show.done(f"The project is in {folder}. Next: mdm check {folder}, then mdm scan {folder}.")
 
 
-def _some(files: Sequence[Path] | None) -> Sequence[Path]:
-    if not files:
+def _some(files: Sequence[Path] | None, wishes: Wishes) -> Sequence[Path]:
+    if not (found := _all(files, wishes)):
         raise SettingsInvalid("No file was given.", "Name at least one: mdm dedupe crm.csv erp.csv --out out")
-    return files
+    return found
 
 
-def _wishes(
-    key: str | None, source: str | None, maps: Sequence[str] | None, names: Sequence[str] | None, form: FileFormatRules
-) -> Wishes:
-    named = {}
-    for text in names or ():
-        system, equals, path = text.partition("=")
-        if not (system and equals and path):
-            raise SettingsInvalid(f"--system {text} is not understood.", "Write it as --system crm=export.csv.")
-        named[str(Path(path))] = system
-    return Wishes(key_column=key, source_column=source, maps=tuple(maps or ()), names=named, file_format=form)
+def _all(files: Sequence[Path] | None, wishes: Wishes) -> list[Path]:
+    """The files given, and those that only --system names."""
+    given = list(files or ())
+    return [*given, *(path for path in wishes.names if path.resolve() not in {p.resolve() for p in given})]
+
+
+def _names(texts: Sequence[str] | None) -> dict[Path, SystemName]:
+    names: dict[Path, SystemName] = {}
+    for text in texts or ():
+        path, system = parse_system_option(text)
+        if path in names:
+            raise SettingsInvalid(f"The file {path} is given two names.", "Give it one --system.")
+        names[path] = system
+    return names
+
+
+def _file_format(encoding: Encoding | None, separator: str | None) -> FileFormatRules:
+    sign = SEPARATOR_WORDS.get(separator, separator) if separator is not None else None
+    if sign is not None and len(sign) != 1:
+        raise SettingsInvalid(f"--separator {separator} is not one sign.", "Write ; , | or tab, in quotes.")
+    return FileFormatRules(encoding=encoding, separator=sign)
+
+
+def _refuse_beside_a_mapping(wishes: Wishes) -> None:
+    """A mapping says all of this; what would be ignored must not look as if it counted."""
+    if wishes != Wishes():
+        raise SettingsInvalid(
+            "--mapping cannot be given together with options that describe the files.",
+            "Edit the mapping file, or leave out --mapping.",
+        )
 
 
 def _print_mapping(found: Sequence[DetectedFile]) -> None:
@@ -101,7 +135,7 @@ def _print_mapping(found: Sequence[DetectedFile]) -> None:
         show.lines([f"{Path(source.path).name} is system {source.system}: {kind}, {len(look.columns)} columns"])
         show.lines([f"  {note}" for note in look.notes])
         rows = [("key", source.key, f"{file.key_confidence:.0%}"), *((r, c, f"{p:.0%}") for r, c, p, _ in file.rows)]
-        show.table("", ("means", "columns", "sure"), rows)
+        show.table(("means", "columns", "sure"), rows)
         if file.unknown:
             show.lines([f"  {len(file.unknown)} further columns are carried through as they are.", ""])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -20,6 +21,8 @@ from mdm.cli.projects import (
     ui_command,
 )
 from mdm.errors import MdmError
+
+INTERRUPTED: Final = 130
 
 app: Final = typer.Typer(
     help="One customer, one id: find the same customer in every CRM and ERP.",
@@ -40,17 +43,25 @@ app.command("ui")(ui_command)
 
 def main() -> None:
     """Run the command line. Exit code 0 when all went well, 1 for a fault of ours, 2 and up for an error's own code."""
+    _write_any_text()
     try:
         app()
     except MdmError as error:
         show.failed(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        show.err.print("Stopped. Nothing was changed that had not been finished.")
-        sys.exit(130)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            show.notice("Stopped. Nothing was changed that had not been finished.")
+        raise
     except Exception as error:  # noqa: BLE001 - the last place: whatever happened is told as a sentence
         if os.environ.get("MDM_DEBUG"):
             traceback.print_exc()
-        show.err.print(f"[bold red]✗[/] An unexpected fault: {type(error).__name__}.", highlight=False)
-        show.err.print("  Run it again with MDM_DEBUG=1 and send the output with a report of the fault.")
-        sys.exit(1)
+        show.unexpected(error)
+        sys.exit(MdmError.exit_code if isinstance(error, OSError) else 1)
+
+
+def _write_any_text() -> None:
+    """Names of customers are written on every terminal: what its encoding lacks is shown as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

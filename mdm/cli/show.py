@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Final, Self
@@ -13,8 +14,11 @@ from rich.table import Table
 
 from mdm.errors import MdmError
 
-out: Final = Console(highlight=False, soft_wrap=False)
-err: Final = Console(stderr=True, highlight=False, soft_wrap=True)
+CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but tab and line feed, and signs that turn the direction of what follows."""
+
+out: Final = Console(highlight=False, emoji=False, soft_wrap=False)
+err: Final = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 class Bars:
@@ -53,29 +57,50 @@ class Bars:
 
 
 def lines(texts: Iterable[str]) -> None:
-    """Plain lines, exactly as they are: names of customers are never markup."""
+    """Plain lines, exactly as they are: names of customers are never markup, and never control a terminal."""
     for text in texts:
-        out.print(escape(text), soft_wrap=True)
+        out.print(_plain(text), soft_wrap=True)
 
 
-def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table of at most the terminal's width; long cells are folded."""
-    shown = Table(title=escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
+    shown = Table(box=None, pad_edge=False, header_style="bold")
     for head in heads:
-        shown.add_column(escape(head), overflow="fold")
+        shown.add_column(_plain(head), overflow="fold")
     for row in rows:
-        shown.add_row(*(escape(cell) for cell in row))
+        shown.add_row(*(_plain(cell) for cell in row))
     out.print(shown)
     out.print()
 
 
 def done(text: str) -> None:
     """The one clear line at the end of a command that went well."""
-    out.print(f"[bold green]✓[/] {escape(text)}", soft_wrap=True)
+    out.print(f"[bold green]✓[/] {_plain(text)}", soft_wrap=True)
 
 
 def failed(error: MdmError) -> None:
     """The one clear message of a command that did not: what is wrong, then what to do."""
-    err.print(f"[bold red]✗[/] {escape(error.what)}")
+    err.print(f"[bold red]✗[/] {_plain(error.what)}")
     if error.next_step:
-        err.print(f"  {escape(error.next_step)}")
+        err.print(f"  {_plain(error.next_step)}")
+
+
+def unexpected(error: Exception) -> None:
+    """The message of a fault that is not ours alone to explain; the file and the cause where the system names them."""
+    if isinstance(error, OSError) and error.strerror:
+        what = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
+        err.print(f"[bold red]✗[/] {_plain(what)}")
+        err.print("  Check the file, its rights and the free space, then run it again.")
+        return
+    err.print(f"[bold red]✗[/] An unexpected fault: {type(error).__name__}.")
+    err.print("  Run it again with MDM_DEBUG=1 and send the output with a report of the fault.")
+
+
+def notice(text: str) -> None:
+    """A line beside the results."""
+    err.print(_plain(text))
+
+
+def _plain(text: str) -> str:
+    """Text without markup of ours and without signs that a terminal obeys; line ends stay."""
+    return escape(CONTROLS.sub(lambda sign: f"\\x{ord(sign.group()):02x}", text))
