@@ -22,6 +22,8 @@ TITLES: Final = {
     "legal_form": "legal form",
     "birth_date": "birth date",
 }
+SILENT: Final = {"number": 1}
+"""Levels that are the ordinary case and would only lengthen the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def reasons(levels: pl.Series, model: MatchModel) -> pl.Series:
     parts = []
     for place, c in enumerate(model.organisation.comparisons):
         level = pl.col("levels").list.get(place, null_on_oob=True)
-        labels = {x.level: f"{TITLES.get(c.name, c.name)}: {x.label}" for x in c.levels}
+        silent = SILENT.get(c.name, -1)
+        labels = {x.level: f"{TITLES.get(c.name, c.name)}: {x.label}" for x in c.levels if x.level != silent}
         parts.append(level.replace_strict(labels, default=None, return_dtype=pl.String))
     line = pl.concat_str(parts, separator="; ", ignore_nulls=True)
     return pl.DataFrame({"levels": levels}).select(reason=line).to_series()
