@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
+from typing import Final
 
 import polars as pl
 from tldextract import TLDExtract
 
 from mdm.standardise.wordlists import word_list
+
+_PRIVATE_ENDING: Final = re.compile(r"[a-z0-9-]\.[a-z]{2,}$")
 
 
 @cache
@@ -18,12 +22,18 @@ def _extractor() -> TLDExtract:
 
 
 def registrable_domain(host: str) -> str | None:
-    """The domain that was registered, of a host in lower case: www.acme.co.uk is acme.co.uk. Null when it is none."""
+    """The domain that was registered, of a host in lower case: www.acme.co.uk is acme.co.uk. Null when it is none.
+
+    Under an ending that no registry runs, such as .example, .lan or .intern, it is the last two parts.
+    """
     try:
         host = host.encode("ascii").decode("idna") if "xn--" in host else host
-        return _extractor().extract_str(host).top_domain_under_public_suffix or None
+        found = _extractor().extract_str(host)
     except (ValueError, UnicodeError):
         return None
+    if not found.suffix:
+        return ".".join(host.rsplit(".", 2)[-2:]) if _PRIVATE_ENDING.search(host) else None
+    return found.top_domain_under_public_suffix or None
 
 
 def shared_domains(free_mail: Iterable[str] = ()) -> frozenset[str]:
@@ -43,11 +53,13 @@ def host_of(address: pl.Expr) -> pl.Expr:
 
 def domain_keys(hosts: pl.Series, shared: frozenset[str]) -> pl.Series:
     """The registrable domain of each host (`host_of`), null where it is shared, a placeholder or none."""
-    distinct = hosts.drop_nulls().unique().sort()
-    domains = [registrable_domain(host) for host in distinct.to_list()]
-    kept = [
-        None if d is None or d in shared or h in shared else d for h, d in zip(distinct.to_list(), domains, strict=True)
-    ]
+    distinct = hosts.drop_nulls().unique()
+    labels = frozenset(word_list("domains")["placeholder_labels"])
+    kept: list[str | None] = []
+    for host in distinct.to_list():
+        domain = registrable_domain(host)
+        hide = domain is None or domain in shared or host in shared or domain.partition(".")[0] in labels
+        kept.append(None if hide else domain)
     table = pl.DataFrame(
         {"host": distinct, "domain": pl.Series(kept, dtype=pl.String)}, schema={"host": pl.String, "domain": pl.String}
     )

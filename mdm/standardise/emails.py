@@ -24,8 +24,11 @@ def email_keys(values: pl.Series) -> pl.Series:
         .str.replace("mailto:", "", literal=True)
         .str.extract_all(_ADDRESS)
     )
-    placeholder = pl.element().str.extract(r"^([^@]+)@").is_in(lists["placeholder_local"]) | pl.element().str.extract(
-        r"@(.+)$"
-    ).is_in(lists["placeholder"])
+    labels = pl.element().str.extract(r"@([^.]+)\.").is_in(lists["placeholder_labels"])
+    placeholder = (
+        labels
+        | pl.element().str.extract(r"^([^@]+)@").is_in(lists["placeholder_local"])
+        | pl.element().str.extract(r"@(.+)$").is_in(lists["placeholder"])
+    )
     tidy = found.to_frame().select(pl.col("value").list.eval(pl.element().str.strip_chars(".-").filter(~placeholder)))
     return tidy["value"].rename(values.name)

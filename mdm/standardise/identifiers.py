@@ -81,18 +81,17 @@ def iban_identifier(raw: str) -> Identifier | None:
 def tax_identifier(raw: str, country: str | None) -> Identifier | None:
     """A tax number as tax:CC:VALUE; one that is a right VAT number of its country is that VAT number.
 
-    A country has many kinds of tax number and few of them a public checksum, so only the pattern is checked: at least
-    five signs, of them four digits.
+    Without a country it is tax::VALUE: two that are equal still agree, in whatever country that is. A country has
+    many kinds of tax number and few of them a public checksum, so only the pattern is checked: at least five signs,
+    of them four digits.
     """
     value = _plain(raw)
-    if country is None and not (_tells_country(value, None)):
-        return None
     vat = vat_identifier(raw, country)
     if vat is not None and vat.valid:
         return vat
-    if _is_dummy(value) or country is None:
+    if _is_dummy(value):
         return None
-    return Identifier(f"tax:{country}:{value}", len(value) >= 5 and sum(c.isdigit() for c in value) >= 4)
+    return Identifier(f"tax:{country or ''}:{value}", len(value) >= 5 and sum(c.isdigit() for c in value) >= 4)
 
 
 def register_identifier(raw: str, country: str | None) -> Identifier | None:

@@ -57,7 +57,7 @@ def split_name(raw: str) -> NameParts:
     words = strip_department(words, points)
     core, latin_form = reduce_words(words or whole)
     key = " ".join(core)
-    while (bare := strip_security(key)) != key:
+    while (bare := _bare_again(key)) != key:
         key = _core_of(bare.split())
     form = latin_form or form
     if not (others or further):
@@ -66,6 +66,12 @@ def split_name(raw: str) -> NameParts:
     told = [o for o in beside if len(o) > _SHORT or _could_stand_for(o, key)]
     unique = dict.fromkeys([*told, *map(_core_of, further)])
     return NameParts(" ".join(whole), key, form, tuple(o for o in unique if o and o != key))
+
+
+def _bare_again(key: str) -> str:
+    """A core without a securities suffix or a glued form that came to stand at its end only now."""
+    bare = strip_security(key)
+    return bare if bare.isascii() else strip_glued_forms(bare)[0]
 
 
 def _core_of(words: list[str]) -> str:
@@ -79,13 +85,13 @@ def _could_stand_for(short: str, core: str) -> bool:
 
 
 def reduce_words(words: list[str]) -> tuple[list[str], str | None]:
-    """Folded words without legal forms and stop words, written out, until nothing more changes; and the form found."""
+    """Folded words without remarks, legal forms and stop words, written out, until nothing changes; the form found."""
     form: str | None = None
     for _ in range(6):
-        bare, found = strip_forms(words, latin_forms())
+        bare, found = strip_forms(strip_remarks(words), latin_forms())
         words = plain_words(bare) or bare
         form = form or found
-        if words == bare:
+        if words == bare == strip_remarks(words):
             break
     return words, form
 

@@ -81,7 +81,7 @@ def split_street(raw: str) -> StreetParts:
     words = _main_part(text, tokens)
     number = ""
     for _ in range(8):
-        rest, found = _take_number(words)
+        rest, found = _take_number(_without_units(words))
         plain = _plain(rest)
         number = number or found
         if plain == words:

@@ -181,7 +181,7 @@ def test_folding_a_city_twice_is_folding_it_once(text: str) -> None:
     assert fold_city(fold_city(text)) == fold_city(text)
 
 
-@QUICK
+@settings(max_examples=80, deadline=None)
 @given(ANY, COUNTRY)
 def test_no_text_makes_a_reader_raise(text: str, country: str | None) -> None:
     split_person(text)

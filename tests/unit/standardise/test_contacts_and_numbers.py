@@ -83,7 +83,8 @@ def test_every_address_of_a_field_is_found_and_placeholders_are_left_out() -> No
         ("n/a", None),
         ("192.168.0.1", None),
         ("xn--mller-kva.de", "müller.de"),
-        ("keeps.example", None),
+        ("www.acme.example", "acme.example"),
+        ("unbekannt.example", None),
     ],
 )
 def test_a_website_gives_its_registrable_domain(website: str, domain: str | None) -> None:
@@ -148,7 +149,10 @@ def test_a_tax_number_that_is_a_vat_number_meets_the_vat_number() -> None:
 
 def test_a_tax_number_names_its_country() -> None:
     assert tax_identifier("84-7234561", "US") == ("tax:US:847234561", True)
-    assert tax_identifier("84-7234561", None) is None
+
+
+def test_tax_numbers_without_a_country_can_still_be_equal() -> None:
+    assert tax_identifier("84-7234561", None) == ("tax::847234561", True)
 
 
 def test_a_british_register_number_gets_its_zeros_back() -> None:
