@@ -19,6 +19,7 @@ from mdm.cli.projects import (
     export_command,
     scan_command,
     ui_command,
+    unlock_command,
 )
 from mdm.errors import MdmError
 
@@ -39,6 +40,7 @@ app.command("export")(export_command)
 app.command("evaluate")(evaluate_command)
 app.command("demo")(demo_command)
 app.command("ui")(ui_command)
+app.command("unlock")(unlock_command)
 
 
 def main() -> None:

@@ -74,6 +74,13 @@ def _as_json(scanned: Scanned) -> dict[str, object]:
     }
 
 
+def unlock_command(folder: Folder = HERE) -> None:
+    """Remove the lock of a scan whose computer is gone for good; that scan can then write nothing any more."""
+    with open_project(folder, settings()).open_store() as store:
+        store.break_scan_lock()
+    show.done(f"The scan lock is gone. Next: mdm scan {folder}")
+
+
 def export_command(
     folder: Folder = HERE,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to; else the project's output folder.")] = None,

@@ -34,7 +34,6 @@ class Encoded:
     tokens: Lists
     joined: Column
     aliases: Lists
-    acronym: Column
     prefix: Column
     skeleton: Column
     legal_form: Column
@@ -86,7 +85,6 @@ def encode_records(standard: pl.DataFrame) -> Encoded:
         tokens=encode_lists(standard["name_tokens"], width=NAME_WIDTH),
         joined=encode_column(derived["joined"]),
         aliases=encode_lists(aliases, width=ALIAS_WIDTH),
-        acronym=encode_column(derived["acronym"]),
         prefix=encode_column(derived["joined"].str.slice(0, PREFIX_LENGTH)),
         skeleton=encode_column(derived["skeleton"]),
         legal_form=encode_column(standard["legal_form"]),

@@ -32,8 +32,6 @@ class Matched:
     evidence: pl.DataFrame
     compared: int
     vetoed: int
-    auto_weight: int
-    review_weight: int
 
 
 def score_candidates(encoded: Encoded, candidates: pl.DataFrame, model: MatchModel, rules: MatchRules) -> Matched:
@@ -70,8 +68,6 @@ def score_candidates(encoded: Encoded, candidates: pl.DataFrame, model: MatchMod
         evidence=pl.DataFrame({"left": left, "right": right, "weight": weight}),
         compared=len(left),
         vetoed=int((veto & (weight >= auto_from)).sum()),
-        auto_weight=auto_from,
-        review_weight=review_from,
     )
 
 

@@ -24,9 +24,6 @@ class Forbidden:
     systems: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
-NOTHING_FORBIDDEN = Forbidden()
-
-
 class Parts:
     """The parts of a component while they grow; a part is named by one of its nodes."""
 

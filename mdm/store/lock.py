@@ -116,7 +116,7 @@ def _is_alive(pid: int) -> bool:
 def _refusal(holder: sa.Row[Any]) -> StoreRefused:
     return StoreRefused(
         f"A scan of {holder.owner} is at work since {holder.started_at} (process {holder.pid} on {holder.host}).",
-        "Wait until it has finished. If that computer is gone for good, remove its lock.",
+        "Wait until it has finished. If that computer is gone for good, remove its lock: mdm unlock.",
     )
 
 
