@@ -7,15 +7,19 @@ Words that are cut, abbreviated or mistyped count in part. Everything is counted
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from mdm.match.encode import BITS, MISSING, Ints, Longs
-from mdm.match.encoded import Encoded
+from mdm.match.encoded import NAME_WIDTH, Encoded
 from mdm.match.words import SAME, WORKERS, word_similarity
+
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +35,52 @@ class NameEvidence:
     surplus: Longs
     joined: Longs
     alias: Longs
-    numbers_differ: np.ndarray
-    missing: np.ndarray
+    numbers_differ: Flags
+    missing: Flags
+
+
+WIDTHS: Final = (3, 5, NAME_WIDTH)
+"""Pairs are compared in tables as wide as the longer of their names: most have three words, and cost a tenth so."""
 
 
 def compare_names(e: Encoded, left: Ints, right: Ints) -> NameEvidence:
     """Name evidence of each pair (left[i], right[i]); swapping left and right changes nothing."""
+    found = np.zeros((len(left), 3), dtype=np.int64)
+    numbers = np.zeros(len(left), dtype=np.bool_)
+    words = (e.tokens.codes != MISSING).sum(axis=1)
+    longer = np.maximum(words[left], words[right])
+    least = 0
+    for width in WIDTHS:
+        chosen = np.flatnonzero((longer > least) & (longer <= width))
+        covered, differ = _compare_bags(e, e.tokens.codes[left[chosen], :width], e.tokens.codes[right[chosen], :width])
+        found[chosen], numbers[chosen] = covered, differ
+        least = width
+    chance = int(np.rint(np.log2(max(e.size, 2)) * BITS))
+    return NameEvidence(
+        lower=found[:, 0],
+        higher=found[:, 1],
+        surplus=found[:, 2] - chance,
+        joined=_joined(e, left, right),
+        alias=_alias(e, left, right),
+        numbers_differ=numbers,
+        missing=(words[left] == 0) | (words[right] == 0),
+    )
+
+
+def _compare_bags(e: Encoded, a: Ints, b: Ints) -> tuple[Longs, Flags]:
+    """By pair: the lower and the higher share covered and the bits shared; whether a number stands in one name only."""
     bits = e.tokens.bits(e.size)
-    a, b = e.tokens.codes[left], e.tokens.codes[right]
-    there_a, there_b = a != MISSING, b != MISSING
-    equal = (a[:, :, None] == b[:, None, :]) & there_a[:, :, None]
+    equal = (a[:, :, None] == b[:, None, :]) & (a != MISSING)[:, :, None]
     best_a = np.where(equal.any(axis=2), SAME, 0).astype(np.int64)
     best_b = np.where(equal.any(axis=1), SAME, 0).astype(np.int64)
     _soften(e, (a, b), (best_a, best_b))
     bits_a, bits_b = _weights(bits, a), _weights(bits, b)
     covered_a, covered_b = (bits_a * best_a).sum(axis=1) // SAME, (bits_b * best_b).sum(axis=1) // SAME
-    all_a, all_b = bits_a.sum(axis=1), bits_b.sum(axis=1)
-    share_a, share_b = covered_a * 1000 // np.maximum(all_a, 1), covered_b * 1000 // np.maximum(all_b, 1)
-    chance = int(np.rint(np.log2(max(e.size, 2)) * BITS))
+    share_a = covered_a * 1000 // np.maximum(bits_a.sum(axis=1), 1)
+    share_b = covered_b * 1000 // np.maximum(bits_b.sum(axis=1), 1)
+    covered = [np.minimum(share_a, share_b), np.maximum(share_a, share_b), np.minimum(covered_a, covered_b)]
     digits = e.tokens.values.str.contains(r"^\d+$").to_numpy()
-    return NameEvidence(
-        lower=np.minimum(share_a, share_b),
-        higher=np.maximum(share_a, share_b),
-        surplus=np.minimum(covered_a, covered_b) - chance,
-        joined=_joined(e, left, right),
-        alias=_alias(e, left, right),
-        numbers_differ=_unmatched_number(digits, a, best_a) | _unmatched_number(digits, b, best_b),
-        missing=~there_a.any(axis=1) | ~there_b.any(axis=1),
-    )
+    return np.stack(covered, axis=1), _unmatched_number(digits, a, best_a) | _unmatched_number(digits, b, best_b)
 
 
 def _weights(bits: Longs, codes: Ints) -> Longs:
@@ -119,7 +141,7 @@ def shared_bits(codes: Ints, bits: Longs, left: Ints, right: Ints) -> Longs:
     return result
 
 
-def _unmatched_number(digits: np.ndarray, codes: Ints, best: Longs) -> np.ndarray:
+def _unmatched_number(digits: Flags, codes: Ints, best: Longs) -> Flags:
     if not len(digits):
         return np.zeros(len(codes), dtype=np.bool_)
     return np.asarray((digits[codes] & (codes != MISSING) & (best == 0)).any(axis=1), dtype=np.bool_)
