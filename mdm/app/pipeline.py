@@ -99,14 +99,10 @@ def _cluster(
     given: tuple[Rulebook, MatchModel, Inputs],
 ) -> Clustering:
     rulebook, model, inputs = given
-    auto = matched.links.filter(pl.col("band") == "auto").select("left", "right", "band")
-    evidence = matched.evidence.join(auto, on=["left", "right"], how="left").with_columns(
-        pl.col("band").fill_null("no")
-    )
     decided = decide(before.must, before.cannot, standard)
     return cluster(
         encoded.size,
-        evidence,
+        matched.evidence,
         must=decided.must,
         cannot=decided.cannot,
         limits=ClusterLimits(

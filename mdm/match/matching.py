@@ -26,7 +26,7 @@ CONFLICT: Final = 0
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Links of the bands auto and review (LINKS), and the weight of every compared pair (left, right, weight)."""
+    """Links of the bands auto and review (LINKS), and every compared pair (left, right, weight, band)."""
 
     links: pl.DataFrame
     evidence: pl.DataFrame
@@ -65,7 +65,9 @@ def score_candidates(encoded: Encoded, candidates: pl.DataFrame, model: MatchMod
     )
     return Matched(
         links=conform(links, LINKS, "links"),
-        evidence=pl.DataFrame({"left": left, "right": right, "weight": weight}),
+        evidence=pl.DataFrame({"left": left, "right": right, "weight": weight, "auto": auto}).select(
+            "left", "right", "weight", band=pl.when("auto").then(pl.lit("auto")).otherwise(pl.lit("no"))
+        ),
         compared=len(left),
         vetoed=int((veto & (weight >= auto_from)).sum()),
     )
