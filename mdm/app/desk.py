@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +15,23 @@ from mdm.app.desk_customer import CustomerView, Event, Forwarded, GoldenValue, d
 from mdm.app.desk_decisions import Answer, Decision, Said, ordered, refuse_contradiction, standing
 from mdm.app.desk_difference import Line, Part
 from mdm.app.desk_links import Bar, Explainer, Link
-from mdm.app.desk_lists import CustomerPage, Order, QuestionPage, Wanted, list_customers, list_questions
+from mdm.app.desk_lists import (
+    CustomerPage,
+    Order,
+    QuestionPage,
+    Wanted,
+    list_customers,
+    list_questions,
+    search_questions,
+)
 from mdm.app.desk_overview import NOTHING_YET, Overview, SystemCounts, describe_run
 from mdm.app.desk_pair import Beside, Pair, delivered, describe_pair
-from mdm.app.desk_queue import LINK, PAIR, Between, links_between, open_questions
+from mdm.app.desk_queue import LINK, PAIR, Between, Neighbours, links_between, neighbours, open_questions
 from mdm.app.desk_records import Delivered, Sheet, SheetRow
 from mdm.app.project import Project, open_project
 from mdm.errors import SettingsInvalid
 from mdm.records import RecordKey, format_master_id, parse_master_id
+from mdm.report.visible import visible
 from mdm.settings import load_settings
 from mdm.store import Run, Store
 
@@ -38,6 +48,7 @@ __all__ = [
     "GoldenValue",
     "Line",
     "Link",
+    "Neighbours",
     "Order",
     "Overview",
     "Pair",
@@ -50,6 +61,7 @@ __all__ = [
     "Wanted",
     "identity",
     "open_desk",
+    "shown",
 ]
 
 
@@ -128,6 +140,19 @@ class Desk:
         link = self._explainer(known).explain(links[0])[0] if links else None
         return describe_pair(records, link, customers, known.standing.get((left, right)))
 
+    def neighbours(self, one: RecordKey, other: RecordKey, search: str = "") -> Neighbours:
+        """Where a pair stands in the queue of those that fit a search, and the pairs before and behind it."""
+        known = self._now()
+        left, right = ordered(one, other)
+        questions, _ = search_questions(self._store, known.questions, search)
+        here = known.between.links.filter(_is_pair(left, right)).select("weight", *PAIR)
+        return neighbours(questions, here.row(0) if here.height else None)
+
+    def can_explain(self) -> bool:
+        """False when the match model has changed since the last scan: reasons would be those of another model."""
+        known = self._now()
+        return known.run is None or self._explainer(known).can_explain
+
     def overview(self) -> Overview:
         known = self._now()
         if known.run is None:
@@ -200,8 +225,21 @@ def open_desk(folder: Path, env: Mapping[str, str]) -> Desk:
     """
     settings = load_settings(env)
     project = open_project(folder, settings)
-    author = env.get("USER") or env.get("LOGNAME") or env.get("USERNAME") or "steward"
-    return Desk(project, project.open_store(), author)
+    return Desk(project, project.open_store(), _author(env))
+
+
+def _author(env: Mapping[str, str]) -> str:
+    """Who is at work, by the environment, else by the account of the process."""
+    named = env.get("USER") or env.get("LOGNAME") or env.get("USERNAME")
+    try:
+        return named or getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in a container
+        return "steward"
+
+
+def shown(text: str) -> str:
+    """Any other text, such as the key of a record, ready to be shown as plain text."""
+    return visible(text)
 
 
 def identity(folder: Path) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from mdm.app.desk_links import Explainer, Link, weakest
+from mdm.app.desk_links import Explainer, Link, holding
 from mdm.app.desk_records import Delivered, Sheet, compare_records, label_of
 from mdm.records import GOLDEN_ATTRIBUTES
 from mdm.report.visible import visible
@@ -42,7 +42,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
-    """A customer as it is shown; of many records and links the first ones, `records` and `link_count` being all."""
+    """A customer as it is shown; of many records and further links the first ones, beside the number of all.
+
+    `holding` are the links that hold the records together, strongest first; `further` are the others among them.
+    """
 
     master_id: str
     name: str
@@ -50,10 +53,15 @@ class CustomerView:
     systems: tuple[str, ...]
     golden: tuple[GoldenValue, ...]
     sheet: Sheet
-    links: tuple[Link, ...]
-    link_count: int
-    weakest: Link | None
+    holding: tuple[Link, ...]
+    further: tuple[Link, ...]
+    further_count: int
     history: tuple[Event, ...]
+
+    @property
+    def weakest(self) -> Link | None:
+        """The link the customer hangs by; None when no link joined anything."""
+        return self.holding[-1] if self.holding else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ def describe_customer(
         "weight", "system_l", "key_l", "system_r", "key_r", descending=[True, False, False, False, False]
     )
     links = explainer.explain(by_weight)
+    tree = holding(links)
+    further = tuple(link for link in links if link not in set(tree))
     return CustomerView(
         master_id=customer.master_id,
         name=visible(customer.name) or "without a name",
@@ -80,9 +90,9 @@ def describe_customer(
         systems=tuple(sorted({m.system for m in customer.members})),
         golden=_golden_values(customer, rulebook),
         sheet=compare_records(members[:MOST_RECORDS], customer.values),
-        links=links[:MOST_LINKS],
-        link_count=len(links),
-        weakest=weakest(links),
+        holding=tree[:MOST_LINKS],
+        further=further[:MOST_LINKS],
+        further_count=len(further),
         history=_history(customer, runs),
     )
 

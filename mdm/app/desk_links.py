@@ -45,9 +45,6 @@ class Link:
     missing: tuple[str, ...]
 
 
-NO_REASON: Final = "The match model has changed since the last scan; scan again to see the reasons."
-
-
 @dataclass(frozen=True, slots=True)
 class Explainer:
     """Explains links by the model that scored them, and by no other."""
@@ -62,7 +59,7 @@ class Explainer:
     def reasons(self, links: pl.DataFrame) -> pl.Series:
         """One line for each link of a frame with `levels`."""
         if not self.can_explain:
-            return pl.Series("reason", [NO_REASON] * links.height, dtype=pl.String)
+            return pl.Series("reason", [""] * links.height, dtype=pl.String)
         return reasons(links["levels"], self.model).fill_null("").alias("reason")
 
     def explain(self, links: pl.DataFrame) -> tuple[Link, ...]:
@@ -91,11 +88,10 @@ class Explainer:
         return (), ()
 
 
-def weakest(links: Sequence[Link]) -> Link | None:
-    """The link a customer hangs by: the lightest of the strongest links that hold its records together.
+def holding(links: Sequence[Link]) -> tuple[Link, ...]:
+    """The links that hold records together, strongest first: without the last one they would fall apart.
 
-    These are the links of a spanning tree by Kruskal (1956), strongest first, ties by record keys. None when there is
-    no link that joined anything.
+    The spanning trees of the links that join by themselves, by Kruskal (1956); ties by record keys.
     """
     joined: dict[RecordKey, RecordKey] = {}
 
@@ -104,10 +100,10 @@ def weakest(links: Sequence[Link]) -> Link | None:
             key = joined[key]
         return key
 
-    last = None
+    found = []
     for link in sorted((x for x in links if x.band == "auto"), key=lambda x: (-x.weight, x.left, x.right)):
         one, other = root(link.left), root(link.right)
         if one != other:
             joined[max(one, other)] = min(one, other)
-            last = link
-    return last
+            found.append(link)
+    return tuple(found)

@@ -87,11 +87,7 @@ def _fits(place: Place | None, order: Order) -> bool:
 
 def list_questions(store: Store, questions: pl.DataFrame, wanted: Wanted, explainer: Explainer) -> QuestionPage:
     """A page of the queue. A place that is none counts as the beginning."""
-    too_wide = False
-    if wanted.search.strip():
-        hits = _found(store, wanted.search)
-        too_wide = hits.len() >= MOST_FOUND
-        questions = of_customers(questions, hits)
+    questions, too_wide = search_questions(store, questions, wanted.search)
     place = wanted.after
     rest = questions
     if place is not None and tuple(type(x) for x in place) == (int, str, str, str, str):
@@ -102,9 +98,12 @@ def list_questions(store: Store, questions: pl.DataFrame, wanted: Wanted, explai
     return QuestionPage(_described(store, lines, explainer), questions.height, first, after, too_wide)
 
 
-def _found(store: Store, search: str) -> pl.Series:
-    """The ids of the customers that fit a search, in the order of ids, at most MOST_FOUND."""
-    return store.page_golden(Asked(search, limit=MOST_FOUND), "master_id").rows["master_id"]
+def search_questions(store: Store, questions: pl.DataFrame, search: str) -> tuple[pl.DataFrame, bool]:
+    """The questions about a customer that fits the search, and whether more customers fit than were looked at."""
+    if not search.strip():
+        return questions, False
+    found = store.page_golden(Asked(search, limit=MOST_FOUND), "master_id")
+    return of_customers(questions, found.rows["master_id"]), found.after is not None
 
 
 def _described(store: Store, lines: pl.DataFrame, explainer: Explainer) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from mdm.records import RecordKey
+from mdm.records import RecordKey, SystemName
 
 PAIR: Final = ("system_l", "key_l", "system_r", "key_r")
 LINK: Final = (*PAIR, "weight", "probability", "band", "veto", "levels")
@@ -68,3 +68,33 @@ def behind(questions: pl.DataFrame, place: tuple[int, str, str, str, str]) -> pl
     for name, key in zip(reversed(PAIR), reversed(keys), strict=True):
         later = (pl.col(name) > key) | ((pl.col(name) == key) & later)
     return questions.filter((pl.col("weight") < weight) | ((pl.col("weight") == weight) & later))
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Where a pair stands in the queue: its number from 1 (0 when it is no question), and the pairs around it."""
+
+    number: int
+    total: int
+    previous: tuple[RecordKey, RecordKey] | None
+    following: tuple[RecordKey, RecordKey] | None
+
+
+def neighbours(questions: pl.DataFrame, place: tuple[int, str, str, str, str] | None) -> Neighbours:
+    """The questions around a place; without one, the whole queue lies ahead."""
+    if place is None:
+        return Neighbours(0, questions.height, None, _pair_at(questions, 0))
+    later = behind(questions, place)
+    here = questions.height - later.height - 1
+    itself = _pair_at(questions, here) == _keys(place[1:])
+    previous = _pair_at(questions, here - 1 if itself else here)
+    return Neighbours(here + 1 if itself else 0, questions.height, previous, _pair_at(later, 0))
+
+
+def _pair_at(questions: pl.DataFrame, place: int) -> tuple[RecordKey, RecordKey] | None:
+    return _keys(questions.select(PAIR).row(place)) if 0 <= place < questions.height else None
+
+
+def _keys(pair: tuple[str, ...]) -> tuple[RecordKey, RecordKey]:
+    system_l, key_l, system_r, key_r = pair
+    return RecordKey(SystemName(system_l), key_l), RecordKey(SystemName(system_r), key_r)

@@ -21,6 +21,7 @@ from mdm.report import plain_summary
 STAGES = 9
 PORT = 8501
 HERE = Path()
+DEMO = Path("demo")
 
 
 def check_command(folder: Folder = HERE) -> None:
@@ -122,7 +123,7 @@ def evaluate_command(
     show.done(f"F1 {scores.f1:.4f}")
 
 
-def demo_command(out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the demo.")] = Path("demo")) -> None:
+def demo_command(out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the demo.")] = DEMO) -> None:
     """Run the main job on the sample data and say in plain words what happened."""
     with show.Bars(STAGES + 2) as bars:
         shown = demonstrate(out, settings(), Call(now()), Watch(bars))
@@ -144,12 +145,14 @@ def demo_command(out: Annotated[Path, typer.Option("--out", "-o", help="Folder o
 
 
 def ui_command(
-    folder: Annotated[Path, typer.Argument(help="The project's folder.")] = Path("demo"),
+    folder: Annotated[Path, typer.Argument(help="The project's folder.")] = DEMO,
     port: Annotated[int, typer.Option("--port", help="Port on this computer.")] = PORT,
 ) -> None:
     """Open the steward's desk on 127.0.0.1."""
+    if folder == DEMO and not folder.exists():
+        raise SettingsInvalid("There is no demo yet to open the desk on.", "Run: make demo")
     open_project(folder, settings())
-    script = Path(__file__).parents[2] / "ui" / "desk.py"
+    script = Path(__file__).parents[2] / "ui" / "serve.py"
     os.environ["MDM_PROJECT"] = str(folder.resolve())
     show.lines([f"The desk listens on 127.0.0.1 only: http://127.0.0.1:{port}", "Stop it with Ctrl+C."])
     streamlit = [sys.executable, "-m", "streamlit", "run", str(script)]

@@ -1,0 +1,98 @@
+"""Deciding on a pair and taking it back: the buttons, and what is told of the last decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from mdm.app.desk import Answer, Decision, Neighbours, Pair, shown
+from mdm.errors import MdmError
+from mdm.records import RecordKey
+from ui import session, view, words
+
+TOLD: Final[dict[Answer, str]] = {"match": "Match: one customer", "do_not_match": "Not a match: two customers"}
+EFFECT: Final = "It takes effect with the next scan."
+LAST: Final = "last_decision"
+PROBLEM: Final = "decision_problem"
+REASON: Final = "reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The decision made last in this browser, which one key takes back."""
+
+    number: int
+    answer: Answer
+    left: RecordKey
+    right: RecordKey
+
+
+def show_refusal() -> None:
+    """Tell of a decision that was refused, and what to do."""
+    refused: MdmError | None = st.session_state.pop(PROBLEM, None)
+    if refused is not None:
+        view.show(view.problem(refused), key="refused")
+
+
+def show_last() -> None:
+    """Tell of the last decision made here and how to take it back; belongs into a row, so that nothing moves."""
+    last: Last | None = st.session_state.get(LAST)
+    if last is not None:
+        view.show(view.status(f"Recorded: {TOLD[last.answer]}."), key="last", width="content")
+        st.button("Undo", key="undo_last", shortcut="U", on_click=_undo, args=(last.number, last.left, last.right))
+
+
+def ask(pair: Pair, beside: Neighbours) -> None:
+    """The two answers with their keys; after one of them the next pair is shown."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for answer, label, key in (("match", "Match", "M"), ("do_not_match", "Not a match", "N")):
+            st.button(label, key=answer, shortcut=key, on_click=_decide, args=(answer, pair, beside))
+        st.text_input("Reason (optional). A decision takes effect with the next scan.", key=REASON, placeholder="Why, in a few words", max_chars=200)
+
+
+def show_decision(decision: Decision) -> None:
+    """The decision that stands on the pair, and the way to take it back."""
+    told = view.notice(
+        f"Decided by {shown(decision.author)} on {words.moment(decision.at)}: {TOLD[decision.answer]}. {EFFECT}",
+        f"Reason: {shown(decision.reason)}",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        view.show(told, key="decided")
+        last: Last | None = st.session_state.get(LAST)
+        if last is None or last.number != decision.number:
+            st.button(
+                "Undo this decision",
+                key="undo_this",
+                on_click=_undo,
+                args=(decision.number, decision.left, decision.right),
+            )
+
+
+def _decide(answer: Answer, pair: Pair, beside: Neighbours) -> None:
+    try:
+        number = session.desk().decide(answer, pair.left, pair.right, session.said(st.session_state.get(REASON, "")))
+    except MdmError as error:
+        st.session_state[PROBLEM] = error
+        return
+    st.session_state[LAST] = Last(number, answer, pair.left, pair.right)
+    st.session_state[REASON] = ""
+    if beside.following is not None:
+        _go(*beside.following)
+
+
+def _undo(number: int, left: RecordKey, right: RecordKey) -> None:
+    st.session_state.pop(LAST, None)
+    try:
+        session.desk().undo(number, session.said("undone at the desk"))
+    except MdmError as error:
+        st.session_state[PROBLEM] = error
+        return
+    if "left" in st.query_params:
+        _go(left, right)
+
+
+def _go(left: RecordKey, right: RecordKey) -> None:
+    st.query_params["left"] = str(left)
+    st.query_params["right"] = str(right)

@@ -1,0 +1,44 @@
+"""The desk for data stewards: its pages and what surrounds them. `mdm ui` serves it through `ui/serve.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from mdm.app.desk import shown
+from mdm.errors import MdmError
+from ui import memory, places, session, view
+
+ICON: Final = Path(__file__).parent / "icon.png"
+
+
+def main() -> None:
+    st.set_page_config(page_title="Customers · mdm", page_icon=str(ICON), layout="wide")
+    page = st.navigation(
+        [
+            st.Page(places.PAGES["overview"], title="Overview", default=True),
+            st.Page(places.PAGES["customers"], title="Customers"),
+            st.Page(places.PAGES["review"], title="Review"),
+            st.Page(places.PAGES["customer"], title="Customer", visibility="hidden"),
+            st.Page(places.PAGES["pair"], title="Pair", visibility="hidden"),
+        ],
+        position="top",
+    )
+    try:
+        desk = session.desk()
+        page.run()
+        view.show(
+            view.footer(
+                "For data stewards. The desk listens on this computer only (127.0.0.1); nobody else can open it.",
+                f"Project {shown(desk.project.folder.name)}. Decisions are recorded as {shown(desk.author)}.",
+            ),
+            key="footer",
+        )
+    except MdmError as error:
+        view.show(view.problem(error), key="problem")
+    memory.collect_when_due()
+
+
+main()

@@ -1,0 +1,56 @@
+"""Addresses of the desk's pages, and what is read out of them; anybody can write one, so nothing in it is trusted."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from mdm.records import RecordKey, SystemName
+
+PAGES: Final = {
+    "overview": "screens/overview.py",
+    "customers": "screens/customers.py",
+    "review": "screens/review.py",
+    "customer": "screens/customer.py",
+    "pair": "screens/pair.py",
+}
+"""The script of each page by the last part of its address."""
+
+
+FIND: Final = "find"
+"""The search in the queue, as it stands in an address; another word than in the list of customers."""
+
+
+def to_customer(master_id: str) -> str:
+    return "customer?" + urlencode({"id": master_id})
+
+
+def to_link(master_id: str, left: RecordKey, right: RecordKey) -> str:
+    """A customer, with one of its links chosen."""
+    return "customer?" + urlencode({"id": master_id, "left": str(left), "right": str(right)})
+
+
+def to_pair(left: RecordKey, right: RecordKey, search: str = "") -> str:
+    """A pair, in the queue of those that fit a search."""
+    return "pair?" + urlencode({"left": str(left), "right": str(right), **({FIND: search} if search else {})})
+
+
+def record_key(text: str) -> RecordKey | None:
+    """`system:key` as a record key; None for anything else."""
+    system, colon, key = text.partition(":")
+    return RecordKey(SystemName(system), key) if system and colon and key else None
+
+
+def written(place: tuple[Any, ...] | None) -> str:
+    """A place in a list as it stands in an address; empty for the beginning."""
+    return "" if place is None else json.dumps(place, ensure_ascii=False, separators=(",", ":"))
+
+
+def read(text: str) -> tuple[Any, ...] | None:
+    """What `written` wrote; None for anything else, which is the beginning."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return tuple(found) if isinstance(found, list) else None

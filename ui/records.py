@@ -1,0 +1,86 @@
+"""Tables of records side by side, of links and of the weights behind a link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from mdm.app.desk import Link, Sheet, shown
+from ui import places, view, words
+
+VERDICTS: Final = {"same": "same", "differs": "differs", "only one": "only in one", "": ""}
+
+
+def sheet(caption: str, among: Sheet, *, owners: bool = False) -> view.Block:
+    """Records side by side; with `owners` the id of each one's customer stands below its key, as a link."""
+    several = len(among.records) > 1
+    columns = [view.column("Field", "label"), *([view.column("Compared", "word")] if several else [])]
+    for record in among.records:
+        mine = record.master_id if owners and record.master_id else ""
+        head = f"{record.system} {shown(record.key)}"
+        columns.append(view.column(head, "record", note=mine, note_to=places.to_customer(mine) if mine else ""))
+    rows = [
+        view.row(view.text(r.label), *([view.text(VERDICTS[r.verdict])] if several else []), *map(view.marked, r.cells))
+        for r in among.rows
+    ]
+    return view.table(caption, columns, rows, row_heads=True)
+
+
+def waterfall(link: Link) -> list[view.Block]:
+    """What each comparison found and what it weighs, as a bar from the total before it to the total with it."""
+    if not link.bars:
+        return [view.note("The weights of this link are not known.")]
+    totals = [0.0, *(b.total for b in link.bars)]
+    low, high = min(totals), max(totals)
+    span = (high - low) or 1.0
+
+    def drawn(start: float, end: float, kind: str) -> view.Cell:
+        left, right = min(start, end), max(start, end)
+        place = {"start": 100 * (left - low) / span, "size": 100 * (right - left) / span, "zero": -100 * low / span}
+        return {"bar": {**{k: round(v, 2) for k, v in place.items()}, "kind": kind}}
+
+    rows = [
+        view.row(
+            view.text(b.comparison),
+            view.text(b.finding),
+            view.text(words.weight(b.weight)),
+            drawn(before, b.total, "for" if b.weight >= 0 else "against"),
+        )
+        for before, b in zip(totals, link.bars, strict=False)
+    ]
+    total = view.row(
+        view.text("total"),
+        view.text(words.percent(link.probability)),
+        view.text(words.weight(link.weight)),
+        drawn(0.0, link.weight, "sum"),
+        kind="total",
+    )
+    columns = [
+        view.column("Compared", "label"),
+        view.column("Found", "words"),
+        view.column("Weight", "number"),
+        view.column("For, or against (striped)", "bar"),
+    ]
+    blocks = [view.table("Weights of the comparisons", columns, [*rows, total], row_heads=True)]
+    if link.missing:
+        blocks.append(view.note(f"Nothing to compare: {', '.join(link.missing)}."))
+    return blocks
+
+
+def links(caption: str, among: Sequence[Link], master_id: str, chosen: Link | None) -> view.Block:
+    """Links among the records of a customer; each opens its weights."""
+    rows = []
+    for link in among:
+        to = places.to_link(master_id, link.left, link.right)
+        pair = words.pair(link.left, link.right)
+        rows.append(
+            view.row(
+                view.link(pair, to, says=f"Show the weights between {pair}", note=words.band(link)),
+                view.text(words.percent(link.probability)),
+                view.text(link.reason),
+                to=to,
+                kind="chosen" if link == chosen else "",
+            )
+        )
+    columns = [view.column("Link", "value"), view.column("Probability", "number"), view.column("Reason", "value")]
+    return view.table(caption, columns, rows)

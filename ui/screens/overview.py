@@ -1,0 +1,65 @@
+"""Overview: what the last scan left, and what waits for a person."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import places, session, view, words
+
+
+def page() -> None:
+    st.title("Overview")
+    found = session.desk().overview()
+    if not found.finished_at:
+        view.show(
+            view.notice(
+                "Nothing has been scanned yet, so there are no customers to show.",
+                "Run mdm scan on the project's folder, then reload this page.",
+            ),
+            key="empty",
+        )
+        return
+    with st.container(horizontal=True):
+        st.metric("Source records", f"{found.records:,}", border=True)
+        st.metric("Customers", f"{found.customers:,}", border=True)
+        st.metric("Pairs waiting for a person", f"{found.waiting:,}", border=True)
+        st.metric("Decided since the last scan", f"{found.decided_since:,}", border=True)
+    with st.container(horizontal=True):
+        st.page_link(places.PAGES["review"], label="Review the waiting pairs →")
+        st.page_link(places.PAGES["customers"], label="Look up a customer →")
+    systems = [
+        view.row(
+            view.text(s.system),
+            view.text(f"{s.records:,}"),
+            view.text(f"{s.customers:,}"),
+            view.text(f"{s.records - s.customers:,}"),
+            view.text(f"{s.set_aside:,}"),
+        )
+        for s in found.systems
+    ]
+    view.show(
+        view.heading("By source system"),
+        view.table(
+            "Source systems at the last scan",
+            [
+                view.column("Source system", "label"),
+                view.column("Records", "number"),
+                view.column("Customers", "number"),
+                view.column("Duplicates inside", "number"),
+                view.column("Set aside", "number"),
+            ],
+            systems,
+            row_heads=True,
+        ),
+        view.note("Set aside: records that could not be read; mdm scan lists them with the reason."),
+        view.heading("Last scan"),
+        view.facts(
+            ("Finished", view.text(words.moment(found.finished_at))),
+            ("Revision", view.text(str(found.revision))),
+            ("Result hash", view.text(found.result_hash)),
+        ),
+        key="systems",
+    )
+
+
+page()
