@@ -1,0 +1,299 @@
+"""Three little systems with known duplicates, and the command line called in this process."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from stdnum.iso7064 import mod_11_10
+
+from mdm.cli import main
+from mdm.store import Store, open_store
+
+WORDS = ["Nordlicht", "Falkenbach", "Sonnhalde", "Grimmelt", "Tauberfeld", "Ostermoor", "Wendelin", "Kranichau"]
+TRADES = ["Maschinenbau", "Gartenbedarf", "Feinmechanik", "Backwaren", "Logistik", "Elektrotechnik", "Möbelwerk"]
+CITIES = [("Köln", "50667"), ("Hamburg", "20095"), ("München", "80331"), ("Leipzig", "04109"), ("Bremen", "28195")]
+ENTITIES = 16
+SYSTEMS = ("crm", "erp", "shop")
+
+Rows = list[dict[str, str]]
+
+
+def customer(n: int) -> dict[str, str]:
+    """What is true about customer n; every value differs from those of the others."""
+    city, postcode = CITIES[n % len(CITIES)]
+    digits = f"{12345670 + 7919 * n:08d}"
+    word = WORDS[n % len(WORDS)] + ("" if n < len(WORDS) else "er")
+    return {
+        "name": f"{word} {TRADES[n % len(TRADES)]} GmbH",
+        "street": f"{WORDS[(n * 3 + 1) % len(WORDS)]}straße {n + 1}",
+        "postcode": postcode,
+        "city": city,
+        "country": "DE",
+        "phone": f"+49 221 {555000 + 137 * n}",
+        "email": f"info@{word.lower()}{n}.example",
+        "vat": f"DE{digits}{mod_11_10.calc_check_digit(digits)}",
+    }
+
+
+def crm_row(n: int, key: str | None = None) -> dict[str, str]:
+    c = customer(n)
+    return {
+        "Id": key or f"A{n:03d}",
+        "Account Name": c["name"],
+        "Billing Street": c["street"],
+        "Billing Postal Code": c["postcode"],
+        "Billing City": c["city"],
+        "Billing Country": c["country"],
+        "Phone": c["phone"],
+        "Email": c["email"],
+        "VAT Number": c["vat"],
+        "Remark": f"note {n}, kept",
+    }
+
+
+def erp_row(n: int) -> dict[str, str]:
+    c = customer(n)
+    return {
+        "KUNNR": f"{n + 1:010d}",
+        "NAME1": c["name"].upper().removesuffix(" GMBH"),
+        "STRAS": c["street"].replace("straße", "str."),
+        "PSTLZ": c["postcode"],
+        "ORT01": c["city"],
+        "LAND1": c["country"],
+        "TELF1": c["phone"].replace("+49 ", "0"),
+        "STCEG": c["vat"],
+    }
+
+
+def shop_row(n: int) -> dict[str, str]:
+    c = customer(n)
+    return {
+        "customer_id": f"S-{n}",
+        "company": c["name"].replace(" GmbH", " Ges.m.b.H."),
+        "city": c["city"],
+        "zip": c["postcode"],
+        "email": c["email"],
+        "vat_id": c["vat"],
+    }
+
+
+@dataclass
+class World:
+    """The rows of each system as they would be exported, to be changed between two scans."""
+
+    folder: Path
+    rows: dict[str, Rows] = field(default_factory=dict)
+
+    @property
+    def files(self) -> dict[str, Path]:
+        return {name: self.folder / f"{name}.csv" for name in SYSTEMS}
+
+    @property
+    def arguments(self) -> list[str]:
+        return [str(path) for path in self.files.values()]
+
+    def write(self) -> None:
+        """Write all systems, each in its own way."""
+        write_csv(self.files["crm"], self.rows["crm"])
+        write_csv(self.files["erp"], self.rows["erp"], separator=";", encoding="cp1252")
+        write_csv(self.files["shop"], self.rows["shop"], separator="\t", encoding="utf-16")
+
+    def key(self, system: str, row: dict[str, str]) -> str:
+        return row[{"crm": "Id", "erp": "KUNNR", "shop": "customer_id"}[system]]
+
+    def keys(self, system: str) -> set[str]:
+        return {self.key(system, row) for row in self.rows[system]}
+
+
+def write_csv(path: Path, rows: Rows, *, separator: str = ",", encoding: str = "utf-8") -> None:
+    with path.open("w", encoding=encoding, newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), delimiter=separator)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def write_truth(path: Path) -> Path:
+    """The truth about the systems as the fixture `world` makes them."""
+    rows = [{"source": "crm", "id": f"A{n:03d}", "entity_id": str(n)} for n in range(ENTITIES)]
+    rows += [{"source": "crm", "id": f"B{n:03d}", "entity_id": str(n)} for n in (2, 5)]
+    rows += [{"source": "erp", "id": f"{n + 1:010d}", "entity_id": str(n)} for n in range(12)]
+    rows += [{"source": "shop", "id": f"S-{n}", "entity_id": str(n)} for n in range(6, ENTITIES)]
+    write_csv(path, rows)
+    return path
+
+
+def make_world(folder: Path) -> World:
+    """40 records of 16 customers: all in the CRM, two of them twice, 12 in the ERP, 10 in the shop."""
+    folder.mkdir()
+    crm = [crm_row(n) for n in range(ENTITIES)] + [crm_row(n, f"B{n:03d}") for n in (2, 5)]
+    erp = [erp_row(n) for n in range(12)]
+    shop = [shop_row(n) for n in range(6, ENTITIES)]
+    made = World(folder, {"crm": crm, "erp": erp, "shop": shop})
+    made.write()
+    return made
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return make_world(tmp_path / "files")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def words(self) -> str:
+        """All that was said, each blank once: a message may be folded."""
+        return " ".join((self.out + self.err).split())
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Mdm = Callable[..., Ran]
+
+
+def run_mdm(*words: str | Path, folder: Path | None = None, **environment: str) -> Ran:
+    """The installed command, as a process of its own."""
+    program = Path(sys.executable).with_name("mdm")
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MDM_")}
+    env |= {"COLUMNS": "80", **environment}
+    done = subprocess.run([program, *words], capture_output=True, text=True, env=env, cwd=folder, check=False)  # noqa: S603 - our own command
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@dataclass(frozen=True)
+class Deduped:
+    """One run of `mdm dedupe` on the little systems, to be looked at and not changed."""
+
+    world: World
+    ran: Ran
+    out: Path
+    truth: Path
+
+    def rows(self, name: str) -> Rows:
+        with (self.out / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    @property
+    def summary(self) -> Any:
+        return json.loads((self.out / "summary.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def deduped(tmp_path_factory: pytest.TempPathFactory) -> Deduped:
+    folder = tmp_path_factory.mktemp("deduped")
+    world = make_world(folder / "files")
+    ran = run_mdm("dedupe", *(f"files/{name}.csv" for name in SYSTEMS), "--out", "out", folder=folder)
+    return Deduped(world, ran, folder / "out", write_truth(folder / "truth.csv"))
+
+
+@pytest.fixture
+def truth(tmp_path: Path) -> Path:
+    return write_truth(tmp_path / "truth.csv")
+
+
+@pytest.fixture
+def mdm(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Mdm:
+    """Call the command line as `mdm` does, in this process."""
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("MDM_STORE_URL", "MDM_THREADS", "MDM_MEMORY_LIMIT", "MDM_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*words: str | Path) -> Ran:
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "argv", ["mdm", *map(str, words)])
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return Ran(0 if code is None else code, said.out, said.err)
+
+    return run
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """A project on the little systems."""
+
+    folder: Path
+    world: World
+    mdm: Mdm
+
+    def scan(self, *options: str) -> Any:
+        """Scan, and what it says as JSON; fails when the scan does."""
+        ran = self.mdm("scan", self.folder, "--json", *options)
+        assert ran.code == 0, ran.err
+        return ran.json()
+
+    def try_scan(self, *options: str) -> Ran:
+        return self.mdm("scan", self.folder, *options)
+
+    def store(self) -> Store:
+        return open_store(self.url)
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.folder}/mdm.sqlite"
+
+    def ids(self) -> dict[tuple[str, str], str]:
+        """The master id of each record."""
+        with self.store() as store:
+            return {(system, key): master_id for system, key, master_id in store.read_crosswalk().iter_rows()}
+
+    def seen(self) -> dict[str, Any]:
+        """All a reader of the store can see, as plain values."""
+        with self.store() as store:
+            return all_of(store)
+
+
+def all_of(store: Store) -> dict[str, Any]:
+    frames: dict[str, pl.DataFrame] = {
+        "records": store.read_records(),
+        "crosswalk": store.read_crosswalk(),
+        "masters": store.read_masters(),
+        "lineage": store.read_lineage(),
+        "links": store.read_links(),
+        "golden": store.read_golden(),
+        "changes": store.read_publish_changes(),
+        "quarantine": store.read_quarantine(),
+        "files": store.read_input_files(),
+        "decisions": store.decisions(),
+    }
+    return {name: frame.rows() for name, frame in frames.items()} | {
+        "runs": store.runs(),
+        "revision": store.current_revision(),
+    }
+
+
+@pytest.fixture
+def project(tmp_path: Path, world: World, mdm: Mdm) -> Lasting:
+    """A project on the little systems, not scanned yet."""
+    folder = tmp_path / "project"
+    ran = mdm("init", folder, *world.arguments)
+    assert ran.code == 0, ran.err
+    return Lasting(folder, world, mdm)
+
+
+@pytest.fixture
+def scanned(project: Lasting) -> Lasting:
+    project.scan()
+    return project
