@@ -49,7 +49,7 @@ class RowHasher:
 @contextmanager
 def row_hasher() -> Iterator[RowHasher]:
     """A hasher on a hardened DuckDB connection of its own."""
-    connection = duckdb.connect(config={"allow_community_extensions": "false"})
+    connection = duckdb.connect(config={"allow_community_extensions": "false", "enable_progress_bar": "false"})
     try:
         for statement in HARDENING:
             connection.execute(statement)
