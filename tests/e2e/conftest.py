@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -122,6 +123,11 @@ def write_csv(path: Path, rows: Rows, *, separator: str = ",", encoding: str = "
         writer.writerows(rows)
 
 
+@pytest.fixture(name="write_csv")
+def write_csv_fixture() -> Callable[..., None]:
+    return write_csv
+
+
 def write_truth(path: Path) -> Path:
     """The truth about the systems as the fixture `world` makes them."""
     rows = [{"source": "crm", "id": f"A{n:03d}", "entity_id": str(n)} for n in range(ENTITIES)]
@@ -134,7 +140,7 @@ def write_truth(path: Path) -> Path:
 
 def make_world(folder: Path) -> World:
     """40 records of 16 customers: all in the CRM, two of them twice, 12 in the ERP, 10 in the shop."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     crm = [crm_row(n) for n in range(ENTITIES)] + [crm_row(n, f"B{n:03d}") for n in (2, 5)]
     erp = [erp_row(n) for n in range(12)]
     shop = [shop_row(n) for n in range(6, ENTITIES)]
@@ -145,7 +151,7 @@ def make_world(folder: Path) -> World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    return make_world(tmp_path / "files")
+    return make_world(tmp_path / "project" / "files")
 
 
 @dataclass(frozen=True)
@@ -285,15 +291,40 @@ def all_of(store: Store) -> dict[str, Any]:
 
 
 @pytest.fixture
-def project(tmp_path: Path, world: World, mdm: Mdm) -> Lasting:
-    """A project on the little systems, not scanned yet."""
-    folder = tmp_path / "project"
-    ran = mdm("init", folder, *world.arguments)
+def everything() -> Callable[[Store], dict[str, Any]]:
+    return all_of
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose files lie in its folder, so that it can be copied; not scanned yet."""
+    folder = tmp_path_factory.mktemp("begun")
+    world = make_world(folder / "files")
+    ran = run_mdm("init", folder, *world.arguments)
     assert ran.code == 0, ran.err
+    return folder
+
+
+@pytest.fixture(scope="session")
+def scanned_once(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("scanned") / "project"
+    shutil.copytree(begun, folder)
+    ran = run_mdm("scan", folder)
+    assert ran.code == 0, ran.err
+    return folder
+
+
+@pytest.fixture
+def project(begun: Path, world: World, mdm: Mdm) -> Lasting:
+    """A project on the little systems, not scanned yet."""
+    folder = world.folder.parent
+    shutil.copytree(begun, folder, dirs_exist_ok=True)
     return Lasting(folder, world, mdm)
 
 
 @pytest.fixture
-def scanned(project: Lasting) -> Lasting:
-    project.scan()
-    return project
+def scanned(scanned_once: Path, world: World, mdm: Mdm) -> Lasting:
+    """The same after its first scan."""
+    folder = world.folder.parent
+    shutil.copytree(scanned_once, folder, dirs_exist_ok=True)
+    return Lasting(folder, world, mdm)

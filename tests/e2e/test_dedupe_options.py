@@ -250,7 +250,7 @@ def test_a_second_run_leaves_nothing_of_the_first_and_all_of_others(mdm: Any, wo
     assert sorted(path.name for path in (out / "records").iterdir()) == ["crm.parquet", "erp.parquet", "mine.txt"]
 
 
-def test_an_input_is_never_overwritten_by_results(mdm: Any, world: Any, tmp_path: Path) -> None:
+def test_an_input_is_never_overwritten_by_results(mdm: Any, world: Any) -> None:
     crm = world.files["crm"].rename(world.folder / "golden.csv")
     before = crm.read_bytes()
     ran = mdm("dedupe", crm, world.files["erp"], "--out", world.folder)
