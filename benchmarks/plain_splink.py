@@ -80,7 +80,8 @@ def run(standard: pl.DataFrame) -> tuple[list[dict[str, object]], pl.DataFrame]:
     def done(name: str, start: float) -> None:
         stages.append({"stage": name, "seconds": round(time.perf_counter() - start, 2), "peak_mb": peak_memory_mb()})
 
-    with tempfile.TemporaryDirectory() as spill, duckdb.connect(config={"enable_progress_bar": "false"}) as connection:
+    with tempfile.TemporaryDirectory() as spill, duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"set temp_directory = '{spill}'")
         connection.execute("set memory_limit = '8GB'")
         api = DuckDBAPI(connection)

@@ -23,9 +23,10 @@ def open_scratch(folder: Path, settings: Settings) -> Iterator[duckdb.DuckDBPyCo
     """
     spill, limit = folder / "spill", settings.memory_limit or MEMORY_LIMIT
     spill.mkdir(parents=True, exist_ok=True)
-    # The bar would go to standard output, between the lines of a command.
-    connection = duckdb.connect(config={"enable_progress_bar": "false"})
+    connection = duckdb.connect()
     try:
+        # The bar would go to standard output, between the lines of a command.
+        connection.execute("set enable_progress_bar = false")
         connection.execute("set temp_directory = " + _quoted(str(spill)))
         connection.execute("set memory_limit = " + _quoted(limit))
         if settings.threads:

@@ -69,7 +69,8 @@ def _score_patterns(patterns: pl.DataFrame, model: PopulationModel) -> npt.NDArr
     pairs = patterns.select(
         match_key=pl.lit("0"), join_key_l=pl.col("pattern"), join_key_r=pl.lit(OTHER, dtype=pl.Int64)
     )
-    with duckdb.connect(config={"enable_progress_bar": "false"}) as connection:
+    with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         api = DuckDBAPI(connection)
         records = api.register(pl.concat([patterns, other]), dataset_display_name="patterns")
         linker = Linker(records, splink_settings(model), log_level=logging.ERROR)

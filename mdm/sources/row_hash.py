@@ -12,6 +12,7 @@ import polars as pl
 HASH_TEXTS: Final = "SELECT sha256(text) AS row_hash FROM texts"
 
 HARDENING: Final = (
+    "SET enable_progress_bar = false",
     "SET memory_limit = '1GB'",
     "SET threads = 2",
     "SET enable_external_access = false",
@@ -49,7 +50,7 @@ class RowHasher:
 @contextmanager
 def row_hasher() -> Iterator[RowHasher]:
     """A hasher on a hardened DuckDB connection of its own."""
-    connection = duckdb.connect(config={"allow_community_extensions": "false", "enable_progress_bar": "false"})
+    connection = duckdb.connect(config={"allow_community_extensions": "false"})
     try:
         for statement in HARDENING:
             connection.execute(statement)
