@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -38,17 +41,15 @@ def test_the_model_and_the_comparisons_have_the_same_levels() -> None:
 def test_a_higher_level_never_weighs_less(population: PopulationModel) -> None:
     for c in population.comparisons:
         weights = [x.weight for x in c.levels]
-        assert all(b >= a - 0.02 for a, b in zip(weights, weights[1:], strict=False)), c.name
+        assert all(b >= a - 0.02 for a, b in itertools.pairwise(weights)), c.name
 
 
 def test_no_pairs_have_no_weights() -> None:
     assert len(match_weights(random_levels(0), MODEL.organisation)) == 0
 
 
-def test_a_file_that_is_no_model_is_refused_by_name(tmp_path: object) -> None:
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / "wrong.json"
+def test_a_file_that_is_no_model_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.json"
     path.write_text('{"version": "1"}')
     with pytest.raises(RulesInvalid, match=r"wrong\.json"):
         load_model(path)
