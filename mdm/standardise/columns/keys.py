@@ -12,7 +12,12 @@ from mdm.standardise.columns.readings import read_header
 from mdm.standardise.columns.values import Profile
 
 MOST_BLANK: Final = 0.01
-"""A key may be blank in this share of the sample: the line of totals at the end of a sheet is set aside later."""
+"""A key may be blank in this share of the sample, or once: the line of totals of a sheet is set aside later."""
+
+CERTAIN: Final = 0.9
+RARE: Final = 0.02
+"""A column that is surely called a key may repeat in this share of the sample, or once: faults of the export, whose
+records are set aside later."""
 
 CLIENTS: Final = frozenset({"mandt", "rclnt", "mandant"})
 """SAP's client: part of every key where it is exported."""
@@ -31,20 +36,26 @@ BARE: Final = 0.6
 def choose_key(texts: pl.DataFrame, profiles: Mapping[str, Profile]) -> tuple[str, float]:
     """The key column (columns joined by `+`) and how sure it is; an empty text and 0 when there is none.
 
+    Exact copies of a row do not count.
     Ties between equally good names go to the column with the shorter name, then to the first in the alphabet.
     """
-    named = _named(profiles)
+    named, texts = _named(profiles), texts.unique(maintain_order=True)
     for strength, column in named:
-        if _unique(texts, [column], profiles):
-            client = _first_in(profiles, CLIENTS)
-            if client and "+" not in client + column:
-                return f"{client}+{column}", strength
-            return column, strength
+        if _repeats(texts, [column], profiles) == 0:
+            return _with_client(column, profiles), strength
     for strength, column in named:
         for scope in sorted(c for c in profiles if compact(c) in SCOPES | CLIENTS and c != column):
-            if "+" not in scope + column and _unique(texts, [scope, column], profiles):
+            if "+" not in scope + column and _repeats(texts, [scope, column], profiles) == 0:
                 return f"{scope}+{column}", round(strength * 0.8, 2)
+    for strength, column in named:
+        if strength >= CERTAIN and _repeats(texts, [column], profiles) <= max(1, RARE * texts.height):
+            return _with_client(column, profiles), round(strength * 0.7, 2)
     return "", 0.0
+
+
+def _with_client(column: str, profiles: Mapping[str, Profile]) -> str:
+    client = _first_in(profiles, CLIENTS)
+    return f"{client}+{column}" if client and "+" not in client + column else column
 
 
 def _named(profiles: Mapping[str, Profile]) -> list[tuple[float, str]]:
@@ -96,12 +107,12 @@ def bare_house_number(profiles: Mapping[str, Profile], key: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _unique(texts: pl.DataFrame, columns: Sequence[str], profiles: Mapping[str, Profile]) -> bool:
-    rows = min(profiles[c].rows for c in columns)
-    if rows < (1 - MOST_BLANK) * texts.height:
-        return False
+def _repeats(texts: pl.DataFrame, columns: Sequence[str], profiles: Mapping[str, Profile]) -> int:
+    """How many rows have a key that an earlier row has; all of them where too many have none."""
+    if texts.height - min(profiles[c].rows for c in columns) > max(1, MOST_BLANK * texts.height):
+        return texts.height
     filled = pl.DataFrame([texts.get_column(c).alias(str(i)) for i, c in enumerate(columns)]).drop_nulls()
-    return not filled.is_duplicated().any()
+    return filled.height - filled.n_unique()
 
 
 def _first_in(profiles: Mapping[str, Profile], names: frozenset[str]) -> str:

@@ -41,11 +41,22 @@ def test_a_unique_column_called_an_id_is_the_key(header: str) -> None:
 
 
 def test_a_column_called_an_id_that_repeats_is_not_the_key() -> None:
-    assert key({"Customer No.": NUMBERS[:19] + NUMBERS[:1]}) == ""
+    assert key({"Customer No.": NUMBERS[:15] + NUMBERS[:5], "Name": NUMBERS}) == ""
+
+
+def test_a_single_repeat_makes_a_key_less_sure() -> None:
+    found = detect_roles(pl.DataFrame({"Customer No.": NUMBERS[:19] + NUMBERS[:1], "Name": NUMBERS}))
+    assert (found.key, found.key_confidence < 0.7) == ("Customer No.", True)
+
+
+def test_exact_copies_of_a_row_do_not_count_against_a_key() -> None:
+    rows = [*NUMBERS, *NUMBERS[:5]]
+    found = detect_roles(pl.DataFrame({"Customer No.": rows, "Name": rows}))
+    assert (found.key, found.key_confidence > 0.9) == ("Customer No.", True)
 
 
 def test_a_column_called_an_id_with_blanks_is_not_the_key() -> None:
-    assert key({"Customer No.": [*NUMBERS[:18], "", " "]}) == ""
+    assert key({"Customer No.": [*NUMBERS[:18], "", " "], "Name": NUMBERS}) == ""
 
 
 def test_one_blank_in_a_long_sheet_does_not_cost_the_key() -> None:
