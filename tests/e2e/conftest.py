@@ -58,7 +58,7 @@ def crm_row(n: int, key: str | None = None) -> dict[str, str]:
         "Phone": c["phone"],
         "Email": c["email"],
         "VAT Number": c["vat"],
-        "Remark": f"note {n}, kept",
+        "Remark": f"note {n} kept",
     }
 
 
