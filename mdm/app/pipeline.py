@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from mdm.app.decided import PAIR, decide
+from mdm.app.decided import PAIR, Decided, decide
 from mdm.app.inputs import Inputs
-from mdm.app.review import review_pairs
+from mdm.app.review import name_customers, review_pairs
 from mdm.app.watch import Watch
 from mdm.match import BlockCount, Encoded, Matched, MatchModel, encode_records, find_candidates, score_candidates
 from mdm.publish import plan_publish
@@ -79,14 +79,16 @@ def run_pipeline(inputs: Inputs, rulebook: Rulebook, before: Before, engine: Eng
     with watch.stage("Score with Splink"):
         matched = score_candidates(encoded, blocking.candidates, engine.model, rulebook.match)
     with watch.stage("Cluster"):
-        clustering = _cluster(encoded, standard, matched, before, (rulebook, engine.model, inputs))
+        decided = decide(before.must, before.cannot, standard)
+        clustering = _cluster(encoded, standard, matched, decided, (rulebook, engine.model, inputs))
     with watch.stage("Give master ids"):
         named = clustering.clusters.join(standard.select("rid", "system", "key"), on="rid", how="left")
         assignment = assign_master_ids(named.select("system", "key", "cluster"), before.crosswalk, before.masters)
     with watch.stage("Choose golden values"):
         golden = choose_golden(assignment.crosswalk, inputs.mapped, standard, rulebook.survivorship)
     with watch.stage("Plan what goes back"):
-        review = review_pairs(matched, clustering, inputs.mapped, assignment.crosswalk, engine.model)
+        known = name_customers(inputs.mapped, assignment.crosswalk)
+        review = review_pairs(matched, clustering, decided.cannot, known, engine.model)
         changes = plan_publish(assignment.crosswalk, golden.golden, inputs.current, rulebook.publish)
     return Result(inputs, standard, matched, blocking.counts, clustering, assignment, golden, review, changes)
 
@@ -95,11 +97,10 @@ def _cluster(
     encoded: Encoded,
     standard: pl.DataFrame,
     matched: Matched,
-    before: Before,
+    decided: Decided,
     given: tuple[Rulebook, MatchModel, Inputs],
 ) -> Clustering:
     rulebook, model, inputs = given
-    decided = decide(before.must, before.cannot, standard)
     return cluster(
         encoded.size,
         matched.evidence,
