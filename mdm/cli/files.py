@@ -132,12 +132,12 @@ def _print_mapping(found: Sequence[DetectedFile]) -> None:
     for file in found:
         look, source = file.preview, file.source
         kind = ", ".join(str(x) for x in (look.type, look.encoding, _spelled(look.separator)) if x)
-        show.lines([f"{Path(source.path).name} is system {source.system}: {kind}, {len(look.columns)} columns"])
-        show.lines([f"  {note}" for note in look.notes])
+        show.notes([f"{Path(source.path).name} is system {source.system}: {kind}, {len(look.columns)} columns"])
+        show.notes([f"  {note}" for note in look.notes])
         rows = [("key", source.key, f"{file.key_confidence:.0%}"), *((r, c, f"{p:.0%}") for r, c, p, _ in file.rows)]
         show.table(("means", "columns", "sure"), rows)
         if file.unknown:
-            show.lines([f"  {len(file.unknown)} further columns are carried through as they are.", ""])
+            show.lines([f"  Columns carried through as they are: {len(file.unknown)}.", ""])
 
 
 def _spelled(separator: str | None) -> str | None:

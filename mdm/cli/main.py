@@ -47,7 +47,7 @@ def main() -> None:
     """Run the command line. Exit code 0 when all went well, 1 for a fault of ours, 2 and up for an error's own code."""
     _write_any_text()
     try:
-        app()
+        app(prog_name="mdm")
     except MdmError as error:
         show.failed(error)
         sys.exit(error.exit_code)

@@ -57,7 +57,7 @@ def scan_command(
             f"  changes to publish {counts['changes_to_publish']:>12,}",
             f"  set aside          {sum(f['quarantined'] for f in counts['files']):>12,}",
             f"  rows written       {scanned.writes:>12,}",
-            f"  result hash        {scanned.result_hash}",
+            f"  result hash  {scanned.result_hash}",
         ]
     )
     show.done(f"Revision {scanned.revision}. Next: mdm export {folder}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Final, Self
@@ -16,6 +17,8 @@ from mdm.errors import MdmError
 
 CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters but tab and line feed, and signs that turn the direction of what follows."""
+
+WIDTH: Final = 80
 
 out: Final = Console(highlight=False, emoji=False, soft_wrap=False)
 err: Final = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
@@ -60,6 +63,13 @@ def lines(texts: Iterable[str]) -> None:
     """Plain lines, exactly as they are: names of customers are never markup, and never control a terminal."""
     for text in texts:
         out.print(_plain(text), soft_wrap=True)
+
+
+def notes(texts: Iterable[str]) -> None:
+    """Sentences, folded at 80 columns; what follows in a line goes two further in than its beginning."""
+    for text in texts:
+        inner = " " * (len(text) - len(text.lstrip()) + 2)
+        lines(textwrap.wrap(text, WIDTH, subsequent_indent=inner, break_on_hyphens=False))
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

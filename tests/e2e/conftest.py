@@ -183,6 +183,11 @@ def run_mdm(*words: str | Path, folder: Path | None = None, **environment: str) 
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
+@pytest.fixture(name="run_mdm", scope="session")
+def run_mdm_fixture() -> Mdm:
+    return run_mdm
+
+
 @dataclass(frozen=True)
 class Deduped:
     """One run of `mdm dedupe` on the little systems, to be looked at and not changed."""

@@ -75,7 +75,7 @@ def test_every_column_is_carried_through_untouched(deduped: Any, system: str) ->
 
 def test_the_mapping_is_printed_with_its_confidence(deduped: Any) -> None:
     assert "name Account Name 9" in deduped.ran.words
-    assert "1 further columns are carried through as they are." in deduped.ran.out
+    assert "Columns carried through as they are: 1." in deduped.ran.out
     assert "csv, cp1252, separator ;" in deduped.ran.out
 
 

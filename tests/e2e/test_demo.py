@@ -1,0 +1,72 @@
+"""`mdm demo`: the sample of five systems, from files to customers, measured against its planted truth."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "small"
+GUARDED = 0.85
+"""Below this F1 the demo would be no demonstration; the floors of quality are tested elsewhere."""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, run_mdm: Any) -> tuple[Path, Any]:
+    folder = tmp_path_factory.mktemp("demo")
+    return folder / "d", run_mdm("demo", "--out", "d", folder=folder)
+
+
+def test_the_demo_tells_its_result_in_plain_words(demo: Any) -> None:
+    _, ran = demo
+    assert ran.code == 0, ran.err
+    assert "1,992 records from 5 systems describe" in ran.words
+    assert "What would be written back" in ran.words
+    assert "✓ The demo is done." in ran.words
+    assert all(len(line) <= 80 for line in ran.out.splitlines())
+
+
+def test_the_demo_writes_report_and_tables(demo: Any) -> None:
+    out = demo[0] / "out"
+    assert {path.name for path in out.iterdir()} >= {"report.html", "golden.csv", "crosswalk.csv", "review.csv"}
+    crosswalk = pl.read_csv(out / "crosswalk.csv", infer_schema=False)
+    assert crosswalk.height == crosswalk.select("source_system", "source_key").n_unique() == 1992
+
+
+def test_the_demo_finds_most_of_the_planted_duplicates(demo: Any, mdm: Any) -> None:
+    ran = mdm("evaluate", demo[0], "--truth", demo[0] / "truth.csv", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.json()["missing"] == 0
+    assert ran.json()["f1"] > GUARDED
+
+
+def test_the_demo_leaves_a_project_that_scans_again_without_a_write(demo: Any, mdm: Any) -> None:
+    again = mdm("scan", demo[0], "--json").json()
+    assert again["rows_written"] == 0
+    assert mdm("check", demo[0]).code == 0
+
+
+def test_what_goes_back_is_the_id_and_what_the_rules_allow(demo: Any) -> None:
+    publish = demo[0] / "out" / "publish"
+    fields = {
+        entry["target"]: entry["fields"] for entry in json.loads((publish / "manifest.json").read_text())["files"]
+    }
+    assert fields["sap"] == ["key", "ZZ_MDM_ID"]
+    assert fields["salesforce"] == ["key", "MDM_Id__c", "VAT__c", "DunsNumber"]
+
+
+def test_the_sample_itself_is_not_touched(demo: Any) -> None:
+    assert demo[1].code == 0
+    assert not (SAMPLE / "mdm.sqlite").exists()
+    assert not (SAMPLE / "out").exists()
+
+
+def test_a_folder_that_is_no_demo_is_not_replaced(mdm: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("keep", encoding="utf-8")
+    ran = mdm("demo", "--out", tmp_path)
+    assert ran.code == 2
+    assert "is not a demo of ours" in ran.words
+    assert (tmp_path / "mine.txt").exists()
