@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 from labelled_sets import OTHERS, SETS, SHARED, read_set
+from plain_splink import run
 
 from mdm.app.truth import evaluate
 
@@ -41,8 +42,6 @@ def dedupe(name: str, into: Path) -> pl.DataFrame:
 
 def plain_splink_f1(name: str) -> float:
     """Pairwise F1 of plain Splink at its threshold, trained without labels."""
-    from plain_splink import run
-
     data = read_set(name)
     _, found = run(data.standard)
     lists = data.standard.select("rid", "system", "key").join(found, on="rid")

@@ -107,7 +107,7 @@ def run(standard: pl.DataFrame) -> tuple[list[dict[str, object]], pl.DataFrame]:
         found = linker.clustering.cluster_pairwise_predictions_at_threshold(
             scored, threshold_match_probability=THRESHOLD
         )
-        clusters = connection.sql(f'select unique_id as rid, cluster_id as cluster from "{found.physical_name}"').pl()
+        clusters = connection.table(found.physical_name).pl().select(rid="unique_id", cluster="cluster_id")
         done("cluster", start)
     return stages, clusters
 
