@@ -151,7 +151,7 @@ def test_a_terminal_without_our_signs_gets_escapes(world: Any, tmp_path: Path) -
 def test_stopping_a_run_says_that_nothing_was_half_done(world: Any, tmp_path: Path) -> None:
     program = Path(sys.executable).with_name("mdm")
     rows = world.rows["crm"] * 1
-    world.rows["crm"] = [{**row, "Id": f"{row['Id']}-{n}"} for n in range(100) for row in rows]
+    world.rows["crm"] = [{**row, "Id": f"{row['Id']}-{n}"} for n in range(10) for row in rows]
     world.write()
     command = [program, "dedupe", *world.arguments, "--out", tmp_path / "out"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603 - our own command
