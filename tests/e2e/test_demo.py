@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +71,27 @@ def test_a_folder_that_is_no_demo_is_not_replaced(mdm: Any, tmp_path: Path) -> N
     assert ran.code == 2
     assert "is not a demo of ours" in ran.words
     assert (tmp_path / "mine.txt").exists()
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_the_sample_gives_one_result_whatever_the_threads(
+    demo: Any, mdm: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: str
+) -> None:
+    first = mdm("scan", demo[0], "--json").json()
+    shutil.copytree(SAMPLE, tmp_path / "copy")
+    monkeypatch.setenv("MDM_THREADS", threads)
+    again = mdm("scan", tmp_path / "copy", "--json").json()
+    assert again["result_hash"] == first["result_hash"]
+
+
+@pytest.mark.deep
+def test_the_sample_gives_one_result_whatever_the_order_of_rows(demo: Any, mdm: Any, tmp_path: Path) -> None:
+    first = mdm("scan", demo[0], "--json").json()
+    folder = shutil.copytree(SAMPLE, tmp_path / "copy")
+    for path in [folder / "data" / "salesforce" / "Account.csv", folder / "data" / "sap" / "KNA1.csv"]:
+        separator = ";" if path.name == "KNA1.csv" else ","
+        rows = pl.read_csv(path, separator=separator, infer_schema=False)
+        rows.reverse().select(sorted(rows.columns)).write_csv(path, separator=separator)
+    again = mdm("scan", folder, "--json").json()
+    assert again["result_hash"] == first["result_hash"]
