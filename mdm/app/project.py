@@ -137,7 +137,7 @@ def check_project(project: Project) -> Check:
     if faults:
         raise InputRefused("; ".join(faults) + ".", "Correct the columns in rules/sources.")
     with project.open_store() as store:
-        lines.append(f"store: revision {store.current_revision()}")
+        lines.append(f"store: revision {store.current_revision()}, id {store.store_id}")
     return Check(tuple(lines), rules_hash(project.rulebook))
 
 

@@ -51,7 +51,7 @@ STANDARD: Final[TableSchema] = {
     "key": TEXT,
     "row_hash": TEXT,
     "kind": TEXT,  # organisation | person
-    "name": TEXT,  # folded: lower-case Latin letters and digits, single blanks, legal form kept
+    "name": TEXT,  # folded: lower-case letters (Latin, or the native script of Asia) and digits; legal form kept
     "name_core": TEXT,  # the same without legal form, branch and care-of parts; never empty when name is not
     "name_tokens": TEXTS,  # the words of name_core, abbreviations expanded, in order
     "legal_form": TEXT,  # canonical code such as gmbh, ag, sa, ltd
@@ -68,7 +68,7 @@ STANDARD: Final[TableSchema] = {
     "phones": TEXTS,  # E.164 where the country is known, else national digits
     "emails": TEXTS,  # lower case
     "domains": TEXTS,  # registrable domains of website and e-mail, without free-mail and placeholder domains
-    "identifiers": TEXTS,  # "scheme:VALUE", checksum-valid only: vat:DE136695976, lei:…, duns:…, iban:…, tax:DE:…, reg:DE:…
+    "identifiers": TEXTS,  # "scheme:VALUE", valid only: vat:DE136695976, lei:…, duns:…, iban:…, tax:DE:…, reg:DE:…
     "invalid_identifiers": TEXTS,  # the same form, for those whose checksum or pattern is wrong: no evidence
     "parent_key": TEXT,  # key of the parent in the same system
     "changed_at": TEXT,  # ISO date or time, UTC; null when missing, impossible or in the future
