@@ -55,7 +55,7 @@ CAUSES: Final = (
 """What pip says, what it means, what to do."""
 
 
-class CannotSetUp(Exception):  # noqa: N818  # it is shown as a sentence, never as an error of the program
+class CannotSetUp(Exception):  # it is shown as a sentence, never as an error of the program
     """The environment cannot be made: the cause and the next step."""
 
 

@@ -49,7 +49,12 @@ def ask(pair: Pair, beside: Neighbours) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for answer, label, key in (("match", "Match", "M"), ("do_not_match", "Not a match", "N")):
             st.button(label, key=answer, shortcut=key, on_click=_decide, args=(answer, pair, beside))
-        st.text_input("Reason (optional). A decision takes effect with the next scan.", key=REASON, placeholder="Why, in a few words", max_chars=200)
+        st.text_input(
+            "Reason (optional). A decision takes effect with the next scan.",
+            key=REASON,
+            placeholder="Why, in a few words",
+            max_chars=200,
+        )
 
 
 def show_decision(decision: Decision) -> None:

@@ -26,18 +26,14 @@ def main() -> None:
         ],
         position="top",
     )
+    told = ["For data stewards. The desk listens on this computer only (127.0.0.1); nobody else can open it."]
     try:
         desk = session.desk()
+        told.append(f"Project {shown(desk.project.folder.name)}. Decisions are recorded as {shown(desk.author)}.")
         page.run()
-        view.show(
-            view.footer(
-                "For data stewards. The desk listens on this computer only (127.0.0.1); nobody else can open it.",
-                f"Project {shown(desk.project.folder.name)}. Decisions are recorded as {shown(desk.author)}.",
-            ),
-            key="footer",
-        )
     except MdmError as error:
         view.show(view.problem(error), key="problem")
+    view.show(view.footer(*told), key="footer")
     memory.collect_when_due()
 
 

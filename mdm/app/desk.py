@@ -189,22 +189,22 @@ class Desk:
             if known is None or known.revision != revision:
                 run = self._store.last_run(revision=revision)
                 same_scan = known is not None and known.run is not None and run is not None and known.run == run
-                between = known.between if known and same_scan else self._read_between(revision)
                 decisions = self._store.decisions(revision=revision)
+                between = known.between if known and same_scan else self._read_between(revision, decisions)
                 questions = open_questions(between, decisions)
                 known = self._known = _Known(revision, run, between, standing(decisions), questions)
             return known
 
-    def _read_between(self, revision: int) -> Between:
-        links = self._store.read_links(revision=revision)
-        return links_between(links, self._store.read_crosswalk(revision=revision))
+    def _read_between(self, revision: int, decisions: pl.DataFrame) -> Between:
+        links, crosswalk = self._store.read_links(revision=revision), self._store.read_crosswalk(revision=revision)
+        return links_between(links, crosswalk, decisions)
 
     def _explainer(self, known: _Known) -> Explainer:
         manifest: Mapping[str, Any] = known.run.manifest if known.run else {}
         return Explainer(self.project.model, str(manifest.get("model", {}).get("sha256", "")))
 
     def _owners(self, keys: tuple[RecordKey, RecordKey], between: Between) -> dict[RecordKey, str]:
-        """Whose the records are: from the links between customers, else from the whole crosswalk."""
+        """Whose the records are: from what the queue knows, else from the whole crosswalk."""
         found = {key: between.owner(key) for key in keys}
         if None in found.values():
             wanted = pl.DataFrame([(k.system, k.key) for k in keys], ["system", "key"], orient="row")

@@ -14,45 +14,56 @@ import polars as pl
 from mdm.records import RecordKey, SystemName
 
 PAIR: Final = ("system_l", "key_l", "system_r", "key_r")
+SIDES: Final = ("l", "r")
 LINK: Final = (*PAIR, "weight", "probability", "band", "veto", "levels")
 
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Every link between two customers of one scan: LINK with `master_id_l`, `master_id_r`, heaviest first."""
+    """Every link between two customers of one scan: LINK with `master_id_l`, `master_id_r`, heaviest first.
+
+    `owners` is the part of the crosswalk that these links and the decisions speak about.
+    """
 
     links: pl.DataFrame
+    owners: pl.DataFrame
 
     def owner(self, key: RecordKey) -> str | None:
-        """Whose record this is; None when no link leads from it to another customer."""
-        for side in ("l", "r"):
-            mine = (pl.col(f"system_{side}") == key.system) & (pl.col(f"key_{side}") == key.key)
-            found = self.links.filter(mine)
-            if found.height:
-                return str(found[f"master_id_{side}"][0])
-        return None
+        """Whose record this is; None when no link and no decision speaks about it."""
+        found = self.owners.filter((pl.col("system") == key.system) & (pl.col("key") == key.key))
+        return str(found["master_id"][0]) if found.height else None
 
 
-def links_between(links: pl.DataFrame, crosswalk: pl.DataFrame) -> Between:
+def links_between(links: pl.DataFrame, crosswalk: pl.DataFrame, decisions: pl.DataFrame) -> Between:
     """The links whose two records ended in different customers. A record without a customer has no question."""
-    for side in ("l", "r"):
+    named = _with_owners(links, crosswalk)
+    apart = named.filter(pl.col("master_id_l") != pl.col("master_id_r"))
+    spoken = pl.concat([*_ends(apart), *_ends(decisions)]).unique()
+    owners = crosswalk.join(spoken, on=["system", "key"], how="semi")
+    return Between(apart.sort("weight", *PAIR, descending=[True, False, False, False, False]), owners)
+
+
+def _ends(pairs: pl.DataFrame) -> list[pl.DataFrame]:
+    return [pairs.select(system=f"system_{side}", key=f"key_{side}") for side in SIDES]
+
+
+def _with_owners(pairs: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame:
+    for side in SIDES:
         owners = crosswalk.rename({name: f"{name}_{side}" for name in ("system", "key", "master_id")})
-        links = links.join(owners, on=[f"system_{side}", f"key_{side}"])
-    apart = links.filter(pl.col("master_id_l") != pl.col("master_id_r"))
-    return Between(apart.sort("weight", *PAIR, descending=[True, False, False, False, False]))
+        pairs = pairs.join(owners, on=[f"system_{side}", f"key_{side}"])
+    return pairs
 
 
 def open_questions(between: Between, decisions: pl.DataFrame) -> pl.DataFrame:
     """The links of `between` that ask for a decision, heaviest first: one for every two customers, none of those about
-    whom a decision stands. `decisions` is DECISIONS.
+    whom a decision stands, on whichever of their records. `decisions` is DECISIONS.
     """
     one = pl.min_horizontal("master_id_l", "master_id_r").alias("one")
     other = pl.max_horizontal("master_id_l", "master_id_r").alias("other")
-    asked = between.links.with_columns(one, other)
     standing = decisions.filter(pl.col("stands") & (pl.col("kind") != "withdrawn")).select(PAIR)
-    answered = asked.join(standing, on=list(PAIR), how="semi").select("one", "other").unique()
-    questions = asked.unique(["one", "other"], keep="first", maintain_order=True)
-    return questions.join(answered, on=["one", "other"], how="anti", maintain_order="left").drop("one", "other")
+    answered = _with_owners(standing, between.owners).select(one, other).unique()
+    asked = between.links.with_columns(one, other).unique(["one", "other"], keep="first", maintain_order=True)
+    return asked.join(answered, on=["one", "other"], how="anti", maintain_order="left").drop("one", "other")
 
 
 def of_customers(questions: pl.DataFrame, master_ids: pl.Series) -> pl.DataFrame:

@@ -69,7 +69,7 @@ def notes(texts: Iterable[str]) -> None:
     """Sentences, folded at 80 columns; what follows in a line goes two further in than its beginning."""
     for text in texts:
         inner = " " * (len(text) - len(text.lstrip()) + 2)
-        lines(textwrap.wrap(text, WIDTH, subsequent_indent=inner, break_on_hyphens=False))
+        lines(textwrap.wrap(text, WIDTH, subsequent_indent=inner, break_on_hyphens=False, break_long_words=False))
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -42,7 +42,7 @@ class Tree:
         return self.lines.get(place, 1)
 
 
-class Unreadable(Exception):  # noqa: N818  # it is no fault of the program and never leaves this package
+class Unreadable(Exception):  # it is no fault of the program and never leaves this package
     """The text is no YAML; the reason with its line."""
 
     def __init__(self, line: int, reason: str) -> None:

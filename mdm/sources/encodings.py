@@ -37,7 +37,7 @@ class Guess:
     foreign: str = ""
 
 
-class Undecodable(Exception):  # noqa: N818  -- caught by the reader, which knows the record and makes the message
+class Undecodable(Exception):
     """The bytes are not of the encoding; `before` is the text of the block up to the first wrong byte."""
 
     def __init__(self, before: bytes) -> None:

@@ -28,7 +28,7 @@ BLOCK: Final = 4 * 1024 * 1024
 LINE_CAP: Final = 64 * 1024 * 1024
 
 
-class NotStrict(ValueError):  # noqa: N818  -- caught in this module, never shown
+class NotStrict(ValueError):
     """A line is no strict JSON object; the text says why."""
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NOW = "2026-01-01T00:00:00Z"
 
 
-class Stopped(Exception):  # noqa: N818 - an event, not an error
+class Stopped(Exception):
     """The scan stops here."""
 
 

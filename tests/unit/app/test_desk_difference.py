@@ -127,28 +127,33 @@ def keys(frame: pl.DataFrame) -> list[tuple[str, str]]:
 
 
 def test_of_all_links_between_two_customers_the_strongest_is_the_question() -> None:
-    assert keys(open_questions(links_between(LINKS, CROSSWALK), NONE)) == [("b", "d"), ("c", "e")]
+    assert keys(open_questions(links_between(LINKS, CROSSWALK, NONE), NONE)) == [("b", "d"), ("c", "e")]
 
 
 @pytest.mark.parametrize("kind", ["match", "do_not_match"])
 @pytest.mark.parametrize("pair", [("a", "c"), ("b", "d")])
 def test_a_decision_on_any_link_answers_for_the_two_customers(pair: tuple[str, str], kind: str) -> None:
-    assert keys(open_questions(links_between(LINKS, CROSSWALK), decided(*pair, kind))) == [("c", "e")]
+    assert keys(open_questions(links_between(LINKS, CROSSWALK, NONE), decided(*pair, kind))) == [("c", "e")]
+
+
+def test_a_decision_answers_for_two_customers_though_no_link_is_left_between_its_records() -> None:
+    decisions = decided("a", "d", "do_not_match")
+    assert keys(open_questions(links_between(LINKS, CROSSWALK, decisions), decisions)) == [("c", "e")]
 
 
 def test_a_decision_taken_back_answers_nothing() -> None:
-    between = links_between(LINKS, CROSSWALK)
+    between = links_between(LINKS, CROSSWALK, NONE)
     for decisions in (decided("b", "d", "withdrawn"), decided("b", "d", "match", stands=False)):
         assert keys(open_questions(between, decisions)) == [("b", "d"), ("c", "e")]
 
 
 def test_the_order_of_links_makes_no_difference() -> None:
-    shuffled = links_between(LINKS.reverse(), CROSSWALK.reverse())
-    assert shuffled.links.equals(links_between(LINKS, CROSSWALK).links)
+    shuffled = links_between(LINKS.reverse(), CROSSWALK.reverse(), NONE)
+    assert shuffled.links.equals(links_between(LINKS, CROSSWALK, NONE).links)
 
 
 def test_behind_a_place_come_lighter_pairs_and_larger_keys() -> None:
-    between = links_between(LINKS, CROSSWALK).links
+    between = links_between(LINKS, CROSSWALK, NONE).links
     assert keys(behind(between, (7, "s", "b", "s", "d"))) == [("a", "c"), ("c", "e")]
     assert keys(behind(between, (5, "s", "a", "s", "c"))) == [("c", "e")]
     assert keys(behind(between, (5, "s", "b", "s", "z"))) == [("c", "e")]
