@@ -262,7 +262,7 @@ def test_an_input_is_never_overwritten_by_results(mdm: Any, world: Any) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["q[1].csv", "a b; drop table x --.csv", "'quo\"te'.csv", "客户.csv", "x" * 120 + ".csv", "-dash.csv", "[red].csv"],
+    ["q[1]*.csv", "a'b\"; drop table x --.csv", "客户" + "x" * 120 + ".csv", "-[red].csv"],
 )
 def test_a_hostile_file_name_is_only_a_name(mdm: Any, world: Any, tmp_path: Path, name: str) -> None:
     crm = world.files["crm"].rename(world.folder / name)
