@@ -225,3 +225,18 @@ def test_evaluate_without_a_truth_is_refused(scanned: Any) -> None:
     ran = scanned.mdm("evaluate", scanned.folder)
     assert ran.code == 2
     assert "--truth" in ran.words
+
+
+def test_a_truth_may_spell_a_source_as_its_file_does(mdm: Any, tmp_path: Path) -> None:
+    rows = [
+        f"{source},{n},Firma {letter}werk AG,Köln" for n, letter in enumerate("ABC") for source in ("Old CRM!", "ERP")
+    ]
+    (tmp_path / "all.csv").write_text("\n".join(["system,id,name,city", *rows, ""]), encoding="utf-8")
+    options = ["--source-column", "system", "--key-column", "id"]
+    assert mdm("init", tmp_path / "p", tmp_path / "all.csv", *options).code == 0
+    assert mdm("scan", tmp_path / "p").code == 0
+    lines = [f"{source},{n},{n}" for n in range(3) for source in ("Old CRM!", "ERP")]
+    (tmp_path / "truth.csv").write_text("\n".join(["source,id,entity_id", *lines, ""]), encoding="utf-8")
+    ran = mdm("evaluate", tmp_path / "p", "--truth", tmp_path / "truth.csv", "--json")
+    assert ran.code == 0, ran.err
+    assert (ran.json()["records"], ran.json()["missing"]) == (6, 0)
