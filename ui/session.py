@@ -45,6 +45,9 @@ def warn_of_another_model() -> None:
     """Say why there are no reasons, where a page would show them."""
     if not desk().can_explain():
         view.show(
-            view.notice("The match model has changed since the last scan.", "Run mdm scan to see reasons and weights."),
+            view.notice(
+                "The last scan used another match model than this desk, so no reasons are shown.",
+                "Run mdm scan, then start the desk again.",
+            ),
             key="another_model",
         )
