@@ -18,22 +18,19 @@ from mdm.app.outfolder import SUMMARY, files_in, filling, refuse_unfit
 from mdm.app.outputs import write_json, write_outputs
 from mdm.app.pipeline import Engine, Result, nothing_before, run_pipeline
 from mdm.app.summary import summarise
+from mdm.app.targets import complete_targets
 from mdm.app.watch import Watch
 from mdm.match import load_model
-from mdm.records import SystemName
 from mdm.report import ReportFacts, render_report
 from mdm.rulebook import (
     Mapping,
     PublishRules,
     Rulebook,
     SourceRules,
-    TargetRules,
     dump_mapping,
     load_shipped,
 )
 from mdm.settings import Settings
-
-CROSSWALK_FIELD = "MDM_ID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def dedupe(sources: Sequence[SourceRules], into: Path, settings: Settings, watch
         folder = Path(scratch)
         with watch.stage("Read files"):
             inputs = read_inputs(rulebook, Path.cwd(), folder / "landing")
-        rulebook = rulebook.model_copy(update={"publish": _targets(inputs)})
+        rulebook = rulebook.model_copy(update={"publish": complete_targets(PublishRules(), inputs.sources)})
         with open_scratch(folder, settings) as connection:
             result = _run(inputs, rulebook, connection, watch)
         with watch.stage("Write results"):
@@ -67,14 +64,6 @@ def dedupe(sources: Sequence[SourceRules], into: Path, settings: Settings, watch
 
 def _run(inputs: Inputs, rulebook: Rulebook, connection: duckdb.DuckDBPyConnection, watch: Watch) -> Result:
     return run_pipeline(inputs, rulebook, nothing_before(), Engine(connection, load_model()), watch)
-
-
-def _targets(inputs: Inputs) -> PublishRules:
-    """Every system is told the crosswalk id and nothing else."""
-    fields = {str(source.system): source.crosswalk_field or CROSSWALK_FIELD for source in inputs.sources}
-    return PublishRules(
-        targets=tuple(TargetRules(system=SystemName(name), crosswalk_field=field) for name, field in fields.items())
-    )
 
 
 def _write(result: Result, rulebook: Rulebook, into: Path, watch: Watch) -> Deduped:

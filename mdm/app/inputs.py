@@ -53,7 +53,8 @@ def _rules_of(landed: Landed, sources: Sequence[SourceRules]) -> SourceRules:
     main = landed.files[0].path
     of_file = [s for s in sources if s.path == main]
     own = next((s for s in of_file if s.system == landed.system), None)
-    return own or of_file[0].model_copy(update={"system": SystemName(landed.system)})
+    known = {"system": SystemName(landed.system), "source_value": landed.source_value}
+    return own or of_file[0].model_copy(update=known)
 
 
 def _refuse_double_systems(systems: Sequence[str]) -> None:

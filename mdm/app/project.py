@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from mdm.app.detect import DetectedFile
+from mdm.app.targets import complete_targets
 from mdm.errors import InputRefused, SettingsInvalid, StoreRefused
 from mdm.match import MatchModel, load_model
 from mdm.rulebook import ProjectRules, Rulebook, SourceRules, dump_source, load_rulebook, rules_hash, shipped_rules
@@ -64,6 +65,7 @@ def open_project(folder: Path, settings: Settings) -> Project:
     if not (folder / "mdm.yaml").is_file():
         raise SettingsInvalid(f"{folder} is not a project: it has no mdm.yaml.", "Begin one with: mdm init DIR FILE...")
     places, rulebook = load_rulebook(folder)
+    rulebook = rulebook.model_copy(update={"publish": complete_targets(rulebook.publish, rulebook.sources)})
     url = settings.store_url.reveal() if settings.store_url else places.store
     model = load_model() if rulebook.match.model == "shipped" else load_model(folder / rulebook.match.model)
     return Project(folder, places, rulebook, model, _absolute(url, folder))
