@@ -1,0 +1,52 @@
+"""The tables of the store: what lasts, and how a row says from which revision to which it stands."""
+
+from mdm.store.tables.columns import metadata
+from mdm.store.tables.customers import golden, publish_change, source_record
+from mdm.store.tables.ids import crosswalk, lineage, master, master_state
+from mdm.store.tables.pairs import decision, link
+from mdm.store.tables.revised import (
+    APPENDED,
+    CHANGES,
+    CHUNK,
+    CROSSWALKS,
+    GOLDENS,
+    LINK_ROWS,
+    MASTER_STATES,
+    QUARANTINED,
+    RECORDS,
+    REVISED,
+    Revised,
+)
+from mdm.store.tables.scans import input_file, quarantine, run
+from mdm.store.tables.state import meta, pointer, revision, scan_lock
+
+__all__ = [
+    "APPENDED",
+    "CHANGES",
+    "CHUNK",
+    "CROSSWALKS",
+    "GOLDENS",
+    "LINK_ROWS",
+    "MASTER_STATES",
+    "QUARANTINED",
+    "RECORDS",
+    "REVISED",
+    "Revised",
+    "crosswalk",
+    "decision",
+    "golden",
+    "input_file",
+    "lineage",
+    "link",
+    "master",
+    "master_state",
+    "meta",
+    "metadata",
+    "pointer",
+    "publish_change",
+    "quarantine",
+    "revision",
+    "run",
+    "scan_lock",
+    "source_record",
+]

@@ -1,0 +1,65 @@
+"""Pairs of records: how well they match, and what stewards decided."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from mdm.store.tables.columns import WHOLE, metadata, number, standing, text
+
+link = sa.Table(
+    "link",
+    metadata,
+    text("system_l"),
+    text("key_l"),
+    text("system_r"),
+    text("key_r"),
+    number("weight"),
+    sa.Column("probability", sa.Double, nullable=False),
+    text("band"),
+    sa.Column("veto", sa.Boolean, nullable=False),
+    text("levels"),
+    *standing(),
+    sa.PrimaryKeyConstraint("system_l", "key_l", "system_r", "key_r", "rev_from"),
+    sa.Index("link_by_right", "system_r", "key_r"),
+    sqlite_with_rowid=False,
+)
+"""Scored pairs that are automatic or up for review, the smaller record key on the left."""
+sa.Index(
+    "link_review",
+    link.c.weight.desc(),
+    link.c.system_l,
+    link.c.key_l,
+    link.c.system_r,
+    link.c.key_r,
+    sqlite_where=link.c.band == "review",
+    postgresql_where=link.c.band == "review",
+)
+
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("id", WHOLE, primary_key=True, autoincrement=False),
+    number("rev"),
+    text("kind"),
+    text("system_l"),
+    text("key_l"),
+    text("system_r"),
+    text("key_r"),
+    text("author"),
+    text("at"),
+    text("reason"),
+    sa.Column("supersedes", WHOLE, sa.ForeignKey("decision.id"), unique=True),
+    sa.Index("decision_by_right", "system_r", "key_r"),
+)
+"""What stewards decided; append-only. The decisions on a pair form one chain, of which the last stands."""
+sa.Index(
+    "decision_first_of_pair",
+    decision.c.system_l,
+    decision.c.key_l,
+    decision.c.system_r,
+    decision.c.key_r,
+    unique=True,
+    sqlite_where=decision.c.supersedes.is_(None),
+    postgresql_where=decision.c.supersedes.is_(None),
+)
+sa.Index("decision_by_pair", decision.c.system_l, decision.c.key_l, decision.c.system_r, decision.c.key_r)
