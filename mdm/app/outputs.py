@@ -11,6 +11,7 @@ import polars as pl
 
 from mdm.app.inputs import Inputs
 from mdm.app.pipeline import Result
+from mdm.app.set_aside import with_quarantined
 from mdm.publish import render, write_table
 from mdm.rulebook import PublishRules
 
@@ -20,10 +21,13 @@ KEYS = {"system": "source_system", "key": "source_key"}
 def write_outputs(result: Result, publish: PublishRules, into: Path, run_id: str) -> list[Path]:
     """Write every table of a run into the folder `into`; returns the paths in the order of reading."""
     into.mkdir(parents=True, exist_ok=True)
-    crosswalk = as_in_the_files(result.assignment.crosswalk, result.inputs).rename(KEYS)
+    assigned = result.assignment
+    crosswalk = as_in_the_files(assigned.crosswalk, result.inputs).rename(KEYS)
+    everyone = with_quarantined(assigned.crosswalk, assigned.masters, result.inputs)
+    clusters = as_in_the_files(everyone, result.inputs).rename(KEYS)
     golden = result.golden.golden
     written = [
-        write_table(crosswalk, into / "clusters.csv", format="csv"),
+        write_table(clusters, into / "clusters.csv", format="csv"),
         write_table(golden, into / "golden.csv", format="csv"),
         write_table(golden, into / "golden.parquet", format="parquet"),
         write_table(crosswalk_with_names(crosswalk, golden), into / "crosswalk.csv", format="csv"),

@@ -7,6 +7,7 @@ from mdm.resolve.kruskal import constrained_kruskal
 from mdm.resolve.limits import CUT, OVERSIZE, Clustering, ClusterLimits
 from mdm.resolve.lookup import Successors, find_successors, resolve_id
 from mdm.resolve.master_ids import Assignment, Churn, assign_master_ids
+from mdm.resolve.new_ids import format_master_ids
 from mdm.resolve.parts import Edge, Forbidden
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "cluster",
     "constrained_kruskal",
     "find_successors",
+    "format_master_ids",
     "resolve_id",
 ]

@@ -132,7 +132,18 @@ def test_bad_rows_are_quarantined_with_file_record_and_reason(mdm: Any, world: A
         "the key stands twice, with different content",
         "the key stands twice, with different content",
     ]
-    assert pl.read_csv(tmp_path / "out" / "clusters.csv").height == 40
+
+
+def test_a_record_in_quarantine_has_a_row_and_an_id_of_its_own(mdm: Any, world: Any, tmp_path: Path) -> None:
+    break_rows(world)
+    assert mdm("dedupe", *world.arguments, "--out", tmp_path / "out").code == 0
+    clusters = pl.read_csv(tmp_path / "out" / "clusters.csv", infer_schema=False)
+    ids = {(system, key): master for system, key, master in clusters.rows()}
+    assert clusters.height == len(ids) == 44
+    alone = [ids["crm", key] for key in ("(record 19)", "(record 21)", "X1", "X2")]
+    assert len(set(alone)) == 4
+    assert clusters.filter(pl.col("master_id").is_in(alone)).height == 4
+    assert not set(alone) & set(pl.read_csv(tmp_path / "out" / "golden.csv", infer_schema=False)["master_id"])
 
 
 def test_the_records_of_a_file_with_bad_rows_add_up(scanned: Any, world: Any) -> None:
