@@ -16,16 +16,15 @@ from pathlib import Path
 import duckdb
 import numpy as np
 from labelled_sets import SETS, LabelledSet, read_project, read_set
-from scipy.optimize import brentq, minimize
 
 from mdm.match import compare as levels_of
 from mdm.match import encode_records, find_candidates
 from mdm.match.model import SHIPPED
+from mdm.match.training import Answered, Weights, learn_weights, shares
 
 LABELS = levels_of.LEVEL_LABELS
 PAIRS_A_SET = 50_000
 RIDGE = 3.0
-STRONGEST = 12.0
 EXPERT: dict[str, tuple[float, ...]] = {
     "name": (-6, -3, -1.5, 0, 1, 1.5, 3, 3, 5.5, 7),
     "other_name": (-0.5, 1, 3),
@@ -68,72 +67,28 @@ def pairs_of(data: LabelledSet) -> Pairs:
     return Pairs(data.name, levels_of.compare(encoded, left, right), people, match, recall)
 
 
-def design(pairs: Pairs, keep: np.ndarray) -> np.ndarray:
-    """Cumulative indicators: for each comparison 'known', then 'at least level 1', 'at least level 2', …."""
-    columns = [
-        (pairs.levels[name][keep] >= level).astype(np.float64)
-        for name, labels in LABELS.items()
-        for level in range(len(labels))
+def fit(sets: list[Pairs], *, people: bool) -> Weights:
+    """Weights in bits; each set counts the same, and one with hardly a match of this kind does not count."""
+    chosen = [(p, p.people == people) for p in sets]
+    answers = [
+        Answered(
+            {name: found[keep] for name, found in p.levels.items()},
+            p.match[keep],
+            np.full(int(keep.sum()), PAIRS_A_SET / max(int(keep.sum()), 1)),
+        )
+        for p, keep in chosen
+        if p.match[keep].sum() >= 20
     ]
-    return np.stack([*columns, np.ones(int(keep.sum()))], axis=1)
-
-
-def fit(sets: list[Pairs], *, people: bool) -> tuple[np.ndarray, float]:
-    """Weights in bits by (comparison, level), and the weight of the prior."""
-    parts = [(design(p, p.people == people), p.match[p.people == people]) for p in sets]
-    parts = [(x, y) for x, y in parts if y.sum() >= 20]
-    x = np.concatenate([x for x, _ in parts])
-    y = np.concatenate([y for _, y in parts]).astype(np.float64)
-    w = np.concatenate([np.full(len(y), PAIRS_A_SET / len(y)) for _, y in parts])
-    expert = _steps_of_expert()
-    steps = np.array([level > 0 for labels in LABELS.values() for level in range(len(labels))] + [False])
-
-    def loss(b: np.ndarray) -> tuple[float, np.ndarray]:
-        s = x @ b
-        gradient = x.T @ (w * (1 / (1 + np.exp(-s)) - y))
-        away = np.append(b[:-1] - expert, 0.0)
-        return float(w @ (np.logaddexp(0, s) - y * s) + RIDGE * away @ away / 2), gradient + RIDGE * away
-
-    bounds = [(0, None) if step else (None, None) for step in steps]
-    b = minimize(loss, np.append(expert, 0.0), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000}).x
-    bits = b / np.log(2)
-    weights, at = [], 0
-    for name, labels in LABELS.items():
-        found = np.clip(np.cumsum(bits[at : at + len(labels)]), -STRONGEST, STRONGEST)
-        weights.append(np.maximum(found, AT_LEAST.get(name, -STRONGEST)))
-        at += len(labels)
-    return np.concatenate(weights), float(bits[-1])
-
-
-def _steps_of_expert() -> np.ndarray:
-    """The expert's weights as the model's own parameters: the lowest level, then the step to each next one, in nats."""
-    return np.concatenate([np.diff(np.array(EXPERT[name]), prepend=0.0) for name in LABELS]) * np.log(2)
-
-
-def shares(weights: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """M and u with log2(m / u) = weight and both adding up to one, m as near as can be to the shares seen."""
-    w = weights.copy()
-    if w.max() <= 0.02:
-        w[-1] = 0.05
-    if w.min() >= -0.02:
-        w[0] = -0.05
-    odds = 2.0**-w
-    base = (seen + 0.5) / (seen + 0.5).sum()
-
-    def tilted(k: float) -> np.ndarray:
-        m = base * np.exp(k * (w - w.max() if k > 0 else w - w.min()))
-        return m / m.sum()
-
-    k = brentq(lambda k: float(tilted(k) @ odds - 1), -400, 400)
-    m = np.maximum(tilted(k), 2e-6)
-    u = np.maximum(m * odds, 2e-6)
-    return m / m.sum(), u / u.sum()
+    learnt = learn_weights(answers, Weights(0.0, EXPERT), ridge=RIDGE, prior_within=np.inf)
+    least = {name: AT_LEAST.get(name, (-np.inf,) * len(bits)) for name, bits in learnt.levels.items()}
+    raised = {name: tuple(map(max, bits, least[name])) for name, bits in learnt.levels.items()}
+    return Weights(learnt.prior, raised)
 
 
 def population(sets: list[Pairs], *, people: bool) -> dict[str, object]:
     """One population of the model."""
-    weights, prior = fit(sets, people=people)
-    comparisons, at = [], 0
+    weights = fit(sets, people=people)
+    comparisons = []
     for name, labels in LABELS.items():
         seen = np.zeros(len(labels))
         for p in sets:
@@ -141,7 +96,7 @@ def population(sets: list[Pairs], *, people: bool) -> dict[str, object]:
             known = chosen[chosen >= 0]
             if len(known):
                 seen += np.bincount(known, minlength=len(labels)) / len(known)
-        m, u = shares(weights[at : at + len(labels)], seen * 100)
+        m, u = shares(np.array(weights.levels[name]), seen * 100)
         comparisons.append(
             {
                 "name": name,
@@ -151,8 +106,7 @@ def population(sets: list[Pairs], *, people: bool) -> dict[str, object]:
                 ],
             }
         )
-        at += len(labels)
-    return {"prior": round(float(1 / (1 + 2.0**-prior)), 6), "comparisons": comparisons}
+    return {"prior": round(float(1 / (1 + 2.0**-weights.prior)), 6), "comparisons": comparisons}
 
 
 def main() -> None:
