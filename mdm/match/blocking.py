@@ -49,6 +49,10 @@ class BlockingRule:
     keys: Callable[[Encoded], Longs]
     share: int = ORDINARY
 
+    def largest_block(self, cap: int) -> int:
+        """How many records may share a key of this rule."""
+        return max(2, cap * self.share // 100)
+
 
 @dataclass(frozen=True, slots=True)
 class BlockCount:
@@ -139,7 +143,7 @@ def find_candidates(encoded: Encoded, connection: duckdb.DuckDBPyConnection, *, 
     counts = []
     postings = []
     for bit, rule in enumerate(RULES):
-        kept, count = _postings(rule, encoded, max(2, cap * rule.share // 100))
+        kept, count = _postings(rule, encoded, rule.largest_block(cap))
         counts.append(count)
         postings.append(kept.with_columns(rule=pl.lit(1 << bit, dtype=pl.UInt32)))
     connection.register("postings", pl.concat(postings))

@@ -34,6 +34,18 @@ class Matched:
     vetoed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Pairs in the order given: the level of each comparison, the match weight in millionths of a bit, the veto.
+
+    The veto stands where both records hold valid but different numbers of one kind, and where one is the parent.
+    """
+
+    levels: dict[str, Levels]
+    weight: Longs
+    veto: Flags
+
+
 def score_candidates(encoded: Encoded, candidates: pl.DataFrame, model: MatchModel, rules: MatchRules) -> Matched:
     """Weigh each candidate pair. Two persons are judged by the model for persons, every other pair by that for firms.
 
@@ -41,15 +53,9 @@ def score_candidates(encoded: Encoded, candidates: pl.DataFrame, model: MatchMod
     of the other: it then goes to review at most.
     """
     left, right = candidates["left"].to_numpy(), candidates["right"].to_numpy()
-    levels = _compare_all(encoded, left, right)
-    people = encoded.person[left] & encoded.person[right]
-    weight = np.zeros(len(left), dtype=np.int64)
-    kinds: tuple[tuple[Literal["organisation", "person"], Flags], ...] = (("organisation", ~people), ("person", people))
-    for kind, chosen in kinds:
-        weight[chosen] = match_weights({k: v[chosen] for k, v in levels.items()}, model.population(kind))
-    auto_from = _weight_of(rules.auto_from if rules.auto_from is not None else model.auto_from)
-    review_from = _weight_of(rules.review_from if rules.review_from is not None else model.review_from)
-    veto = _vetoed(encoded, left, right, levels)
+    weighed = weigh_pairs(encoded, left, right, model)
+    weight, veto = weighed.weight, weighed.veto
+    auto_from, review_from = thresholds(model, rules)
     auto = (weight >= auto_from) & ~veto & rules.auto
     kept = weight >= review_from
     links = pl.DataFrame(
@@ -60,7 +66,7 @@ def score_candidates(encoded: Encoded, candidates: pl.DataFrame, model: MatchMod
             "probability": probability_of(weight[kept]),
             "band": np.where(auto[kept], "auto", "review"),
             "veto": (veto & (weight >= auto_from))[kept],
-            "levels": pl.Series(np.stack([v[kept] for v in levels.values()], axis=1)).arr.to_list(),
+            "levels": pl.Series(np.stack([v[kept] for v in weighed.levels.values()], axis=1)).arr.to_list(),
         }
     )
     return Matched(
@@ -73,9 +79,27 @@ def score_candidates(encoded: Encoded, candidates: pl.DataFrame, model: MatchMod
     )
 
 
+def weigh_pairs(encoded: Encoded, left: Ints, right: Ints, model: MatchModel) -> Weighed:
+    """The evidence of the pairs (left[i], right[i]), whether or not a blocking rule found them."""
+    levels = _compare_all(encoded, left, right)
+    people = encoded.person[left] & encoded.person[right]
+    weight = np.zeros(len(left), dtype=np.int64)
+    kinds: tuple[tuple[Literal["organisation", "person"], Flags], ...] = (("organisation", ~people), ("person", people))
+    for kind, chosen in kinds:
+        weight[chosen] = match_weights({k: v[chosen] for k, v in levels.items()}, model.population(kind))
+    return Weighed(levels, weight, _vetoed(encoded, left, right, levels))
+
+
 def probability_of(weight: Longs) -> npt.NDArray[np.float64]:
     """The match probability that belongs to a weight in millionths of a bit."""
     return 1 / (1 + np.exp2(-np.clip(weight / MICRO, -60, 60)))
+
+
+def thresholds(model: MatchModel, rules: MatchRules) -> tuple[int, int]:
+    """The weights from which a pair is joined and from which a person is asked, in millionths of a bit."""
+    auto = rules.auto_from if rules.auto_from is not None else model.auto_from
+    review = rules.review_from if rules.review_from is not None else model.review_from
+    return _weight_of(auto), _weight_of(review)
 
 
 def _weight_of(probability: float) -> int:
