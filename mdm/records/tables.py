@@ -96,10 +96,14 @@ CROSSWALK: Final[TableSchema] = {"system": TEXT, "key": TEXT, "master_id": TEXT}
 """Which customer each live record belongs to: every record once."""
 
 MASTERS: Final[TableSchema] = {"master_id": TEXT, "sequence": pl.Int64(), "state": TEXT, "into": TEXT}
-"""Every master id ever given out. state: active | merged | retired; `into` is the active id a merged one leads to."""
+"""Every master id ever given out. state: active | merged | split | retired | erased; `into` is the active id that a
+merged one leads to, and the one that took most records of a split one."""
 
 LINEAGE: Final[TableSchema] = {"kind": TEXT, "from_id": TEXT, "to_id": TEXT, "system": TEXT, "key": TEXT}
-"""What happened to ids. kind: create | merge | split | move | retire | redirect | revive; system and key for moves."""
+"""What happened to ids, in order. kind: create | split | revive | merge | split_up | retire | redirect | move.
+
+`split`: `to_id` was split off from `from_id`, which may go on; `split_up`: `from_id` is no more, most of its records
+are in `to_id`; system and key for moves only."""
 
 GOLDEN: Final[TableSchema] = {
     "master_id": TEXT,

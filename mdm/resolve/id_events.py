@@ -9,7 +9,7 @@ import polars as pl
 
 from mdm.records import LINEAGE, conform
 from mdm.resolve.limits import BoolArray, IntArray
-from mdm.resolve.masters import ACTIVE, MERGED, RETIRED, Ledger
+from mdm.resolve.masters import ACTIVE, MERGED, RETIRED, SPLIT, Ledger, is_redirect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +56,19 @@ def _beginnings(events: IdEvents, moved: IntArray) -> list[pl.DataFrame]:
 def _ends(events: IdEvents) -> list[pl.DataFrame]:
     lost = np.flatnonzero(events.lost)
     merged = lost[events.after.state[lost] == MERGED]
+    split_up = lost[events.after.state[lost] == SPLIT]
     retired = lost[events.after.state[lost] == RETIRED]
     return [
         _rows(events, "merge", merged, events.after.leads[merged]),
+        _rows(events, "split_up", split_up, events.after.leads[split_up]),
         _rows(events, "retire", retired, None),
     ]
 
 
 def _redirects(events: IdEvents) -> list[pl.DataFrame]:
-    """Ids merged in earlier scans whose target ended in this one: pointed straight at the new end, or retired."""
-    earlier = np.flatnonzero(events.before.state == MERGED)
-    still = earlier[events.after.state[earlier] == MERGED]
+    """Redirects of earlier scans whose target ended in this one: pointed straight at the new end, or retired."""
+    earlier = np.flatnonzero(is_redirect(events.before.state))
+    still = earlier[is_redirect(events.after.state[earlier])]
     changed = still[events.after.leads[still] != events.before.leads[still]]
     dead = earlier[events.after.state[earlier] == RETIRED]
     return [

@@ -28,7 +28,7 @@ def resolve_id(master_id: str, masters: pl.DataFrame) -> MasterId | None:
     if row.is_empty():
         raise SettingsInvalid(f"Master id {known} was never given out.", "Check that it belongs to this store.")
     state, into = row.row(0)
-    return known if state == "active" else MasterId(into) if state == "merged" else None
+    return known if state == "active" else MasterId(into) if into else None
 
 
 def find_successors(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from mdm.records import CROSSWALK, conform
 from mdm.resolve.contest import IdPolicy, keep_ids
 from mdm.resolve.id_events import IdEvents, tell_lineage
 from mdm.resolve.limits import BoolArray, IntArray
-from mdm.resolve.masters import ACTIVE, MERGED, RETIRED, Ledger, follow, read_ledger
+from mdm.resolve.masters import ACTIVE, ERASED, MERGED, RETIRED, SPLIT, Ledger, follow, is_redirect, read_ledger
 from mdm.resolve.new_ids import format_master_ids
 from mdm.resolve.pairs import FAULT
 
@@ -21,7 +22,12 @@ _RECORD = ["system", "key"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Churn:
-    """What a scan did to ids, in numbers. `moved` counts records of before and after whose id changed."""
+    """What a scan did to ids, in numbers.
+
+    `moved` counts records of before and after whose id changed, `split` ids split off from others, `split_up` ids
+    whose records went to several others. `writes_by_system` counts the records whose system has to be told an id: those
+    that moved and those that are new.
+    """
 
     records_before: int
     records_after: int
@@ -30,7 +36,14 @@ class Churn:
     created: int
     split: int
     merged: int
+    split_up: int
     retired: int
+    writes_by_system: Mapping[str, int]
+
+    @property
+    def writes(self) -> int:
+        """How many writes to source systems the ids of this scan cost."""
+        return sum(self.writes_by_system.values())
 
     @property
     def share(self) -> float:
@@ -48,25 +61,27 @@ class Assignment:
     churn: Churn
 
 
-def assign_master_ids(
+def assign_master_ids(  # noqa: PLR0913 - what is, what was, what was said and what was used up are tables of their own
     clusters: pl.DataFrame,
     yesterday: pl.DataFrame,
     masters: pl.DataFrame,
     *,
     pins: pl.DataFrame | None = None,
     policy: IdPolicy = "overlap",
+    issued: int = 0,
 ) -> Assignment:
     """Give each cluster its master id, keeping yesterday's wherever it can.
 
     Of the ids a cluster could keep, a pinned one wins, then the one sharing most records, then the oldest (with
     `policy='oldest'` the oldest, then the one sharing most). Clusters left without one get new numbers in the order
-    of their smallest record key. An id that holds no record any more leads to the one that took most of its records,
-    and is retired where none lives.
+    of their smallest record key, above all of `masters` and above `issued`, the highest number that was ever issued.
+    An id that holds no record any more leads to the one that took most of its records, of equal ones the oldest: it
+    is merged where that one took all of them that live, split where others took some, retired where none lives.
 
     `clusters` (system, key, cluster) holds each live record once, `yesterday` is the CROSSWALK and `masters` the
     MASTERS of the last scan, `pins` (system, key, master_id) are decisions of stewards. The order of rows makes no
     difference; assigning the result again changes nothing. Raises SchemaMismatch for a record that stands twice or an
-    id that `masters` does not know, and DecisionRefused for a pin to an id that was never given out.
+    id that `masters` does not know, and DecisionRefused for a pin to an id that was never given out or was erased.
     """
     ledger = read_ledger(masters)
     live = _number_clusters(clusters)
@@ -79,14 +94,14 @@ def assign_master_ids(
     now[created] = len(ledger.ids) + np.arange(len(created))
     had = member["master"].fill_null(-1).to_numpy()
     has = now[live["cluster"].to_numpy()]
-    after, lost = _next_ledger(ledger, now, had, has)
+    after, lost = _next_ledger(_extended(ledger, len(created), issued), now, had, has)
     events = IdEvents(before=ledger, after=after, given=now, had=had, has=has, lost=lost)
     lineage = tell_lineage(events, live)
     return Assignment(
         crosswalk=conform(live.with_columns(master_id=after.ids.gather(has)), CROSSWALK, "crosswalk"),
         masters=after.frame(),
         lineage=lineage,
-        churn=_count(lineage, before.height, live.height, int((had >= 0).sum())),
+        churn=_count(lineage, before.height, live, had, has),
     )
 
 
@@ -133,60 +148,70 @@ def _read_pins(pins: pl.DataFrame | None, live: pl.DataFrame, ledger: Ledger) ->
     if pins is None or pins.is_empty():
         return pl.DataFrame(schema={"cluster": pl.Int64, "master": pl.Int64, "pins": pl.UInt32})
     placed = conform(pins, CROSSWALK, "pins").unique().join(_places(ledger), on="master_id", how="left")
-    unknown = placed.filter(pl.col("master").is_null()).sort("master_id", *_RECORD)
-    if unknown.height:
-        system, key, master_id = unknown.select(*_RECORD, "master_id").row(0)
+    refused = placed.filter(pl.col("master").is_null() | (pl.col("state") == ERASED)).sort("master_id", *_RECORD)
+    if refused.height:
+        system, key, master_id, master = refused.select(*_RECORD, "master_id", "master").row(0)
         raise DecisionRefused(
-            f"Record {system}:{key} is pinned to {master_id}, which was never given out.",
-            "Pin it to an id that exists.",
+            f"Record {system}:{key} is pinned to {master_id}, which was "
+            f"{'never given out' if master is None else 'erased'}.",
+            "Pin it to another id.",
         )
     return placed.join(live, on=_RECORD).group_by("cluster", "master").agg(pins=pl.len())
 
 
+def _extended(ledger: Ledger, new: int, issued: int) -> Ledger:
+    """The ledger with that many new ids behind it, active and still without records."""
+    old, last = len(ledger.ids), max(issued, int(ledger.sequence.max(initial=0)))
+    fresh = np.arange(last + 1, last + 1 + new, dtype=np.int64)
+    return Ledger(
+        pl.concat([ledger.ids.rename("master_id"), format_master_ids(fresh)]),
+        np.append(ledger.sequence, fresh),
+        np.append(ledger.state, np.full(new, ACTIVE)),
+        np.append(ledger.leads, np.arange(old, old + new)),
+    )
+
+
 def _next_ledger(ledger: Ledger, now: IntArray, had: IntArray, has: IntArray) -> tuple[Ledger, BoolArray]:
     """The ledger after the scan, and which of its ids lost their last record in it."""
-    old, new = len(ledger.ids), int((now >= len(ledger.ids)).sum())
-    first = int(ledger.sequence.max(initial=0)) + 1
-    fresh = np.arange(first, first + new, dtype=np.int64)
-    state = np.append(ledger.state, np.full(new, ACTIVE))
-    leads = np.append(ledger.leads, np.arange(old, old + new))
-    used = np.zeros(old + new, dtype=np.bool_)
+    state, leads = ledger.state.copy(), ledger.leads.copy()
+    used = np.zeros(len(state), dtype=np.bool_)
     used[now] = True
     lost = (state == ACTIVE) & ~used
     state[used], leads[used] = ACTIVE, np.flatnonzero(used)
-    heirs = _heirs(had, has, lost)
     state[lost] = RETIRED
-    state[heirs["had"].to_numpy()] = MERGED
+    heirs = _heirs(had, has, lost)
+    state[heirs["had"].to_numpy()] = np.where(heirs["several"].to_numpy(), SPLIT, MERGED)
     leads[heirs["had"].to_numpy()] = heirs["has"].to_numpy()
     leads = follow(leads, state)
     # A redirect whose end has no records any more leads nowhere: it is retired with it.
-    dead = (state == MERGED) & (state[leads] == RETIRED)
+    dead = is_redirect(state) & (state[leads] != ACTIVE)
     state[dead], leads[dead] = RETIRED, np.flatnonzero(dead)
-    ids = pl.concat([ledger.ids.rename("master_id"), format_master_ids(fresh)])
-    return Ledger(ids, np.append(ledger.sequence, fresh), state, leads), lost
+    return Ledger(ledger.ids, ledger.sequence, state, leads), lost
 
 
 def _heirs(had: IntArray, has: IntArray, lost: BoolArray) -> pl.DataFrame:
-    """For each lost id whose records live on, the id that took most of them; of equal ones the oldest."""
+    """For each lost id whose records live on: which took most of them, of equal ones the oldest; whether others did."""
     moved = np.flatnonzero(had != has)
     moved = moved[had[moved] >= 0]
     moved = moved[lost[had[moved]]]
     counts = pl.DataFrame({"had": had[moved], "has": has[moved]}).group_by("had", "has").agg(taken=pl.len())
-    return counts.sort("had", "taken", "has", descending=[False, True, False]).unique(
-        "had", keep="first", maintain_order=True
-    )
+    ordered = counts.sort("had", "taken", "has", descending=[False, True, False])
+    return ordered.with_columns(several=pl.len().over("had") > 1).unique("had", keep="first", maintain_order=True)
 
 
-def _count(lineage: pl.DataFrame, before: int, after: int, both: int) -> Churn:
+def _count(lineage: pl.DataFrame, before: int, live: pl.DataFrame, had: IntArray, has: IntArray) -> Churn:
     events = dict(lineage.unique(["kind", "from_id", "to_id", "system", "key"]).group_by("kind").len().iter_rows())
     split = lineage.filter(pl.col("kind") == "split")["to_id"].n_unique()
+    told = live.filter(pl.Series(had != has)).group_by("system").len().sort("system")
     return Churn(
         records_before=before,
-        records_after=after,
-        records_in_both=both,
+        records_after=live.height,
+        records_in_both=int((had >= 0).sum()),
         moved=events.get("move", 0),
         created=events.get("create", 0),
         split=split,
         merged=events.get("merge", 0),
+        split_up=events.get("split_up", 0),
         retired=events.get("retire", 0),
+        writes_by_system=dict(told.iter_rows()),
     )

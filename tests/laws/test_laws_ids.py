@@ -35,11 +35,28 @@ def pin_table(pins: dict[Key, str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(CROSSWALK), orient="row")
 
 
+def beside(here: list[int], there: list[int]) -> pl.DataFrame:
+    """Two places with the same records, in systems of their own."""
+    second = clusters(there).with_columns(system="there-" + pl.col("system"), cluster=pl.col("cluster") + 10)
+    return pl.concat([clusters(here), second.cast({"cluster": pl.Int32})])
+
+
+def members(after: Assignment) -> dict[str, frozenset[Key]]:
+    found: dict[str, set[Key]] = {}
+    for system, key, master in after.crosswalk.rows():
+        found.setdefault(master, set()).add((system, key))
+    return {master: frozenset(records) for master, records in found.items()}
+
+
 def scans(history: list[list[int]], policy: IdPolicy) -> list[Assignment]:
+    return scans_of([clusters(labels) for labels in history], policy)
+
+
+def scans_of(tables: list[pl.DataFrame], policy: IdPolicy) -> list[Assignment]:
     done: list[Assignment] = []
-    for labels in history:
+    for table in tables:
         crosswalk, masters = (done[-1].crosswalk, done[-1].masters) if done else (empty(CROSSWALK), empty(MASTERS))
-        done.append(assign_master_ids(clusters(labels), crosswalk, masters, policy=policy))
+        done.append(assign_master_ids(table, crosswalk, masters, policy=policy))
     return done
 
 
@@ -85,9 +102,9 @@ def test_every_id_ever_given_out_leads_to_an_active_one_in_one_hop_or_is_retired
     for after in scans(history, policy):
         state = {m: (s, into) for m, s, into in after.masters.select("master_id", "state", "into").rows()}
         for master, (now, into) in state.items():
-            assert (into is not None) == (now == "merged")
+            assert (into is not None) == (now in ("merged", "split"))
             assert into is None or state[into][0] == "active"
-            assert resolve_id(master, after.masters) == {"active": master, "merged": into, "retired": None}[now]
+            assert resolve_id(master, after.masters) == (master if now == "active" else into)
 
 
 @FAST
@@ -119,6 +136,46 @@ def test_assigning_the_same_clusters_again_does_nothing(history: list[list[int]]
 
 
 @FAST
+@given(histories, partitions, policies)
+def test_a_cluster_without_a_change_keeps_its_id(history: list[list[int]], today: list[int], policy: IdPolicy) -> None:
+    before = scans(history, policy)[-1]
+    after = assign_master_ids(clusters(today), before.crosswalk, before.masters, policy=policy)
+    was, now = ({records: m for m, records in members(x).items()} for x in (before, after))
+    same = was.keys() & now.keys()
+    assert {records: was[records] for records in same} == {records: now[records] for records in same}
+
+
+@FAST
+@given(histories, partitions, policies)
+def test_what_happens_in_one_place_changes_no_id_in_another(
+    history: list[list[int]], today: list[int], policy: IdPolicy
+) -> None:
+    # Two places that share no record: in the second, every id is what it is when the first does not change.
+    before = scans_of([beside(labels, labels) for labels in history], policy)[-1]
+    still = assign_master_ids(beside(history[-1], today), before.crosswalk, before.masters, policy=policy)
+    both = assign_master_ids(beside(today, today), before.crosswalk, before.masters, policy=policy)
+    known = set(before.masters["master_id"])
+    there = pl.col("system").str.starts_with("there-")
+    ids = [[(*key, m if m in known else "new") for *key, m in x.crosswalk.filter(there).rows()] for x in (still, both)]
+    assert ids[0] == ids[1]
+
+
+@FAST
+@given(histories, partitions, policies, st.integers(0, 40))
+def test_new_numbers_are_above_all_that_were_ever_issued(
+    history: list[list[int]], today: list[int], policy: IdPolicy, issued: int
+) -> None:
+    before = scans(history, policy)[-1]
+    after = assign_master_ids(clusters(today), before.crosswalk, before.masters, policy=policy, issued=issued)
+    usual = assign_master_ids(clusters(today), before.crosswalk, before.masters, policy=policy)
+    last = max(issued, before.masters.height)
+    fresh = after.masters["sequence"].to_list()[before.masters.height :]
+    assert fresh == list(range(last + 1, last + 1 + len(fresh)))
+    assert len(fresh) == usual.masters.height - before.masters.height
+    assert usual.masters["state"].to_list() == after.masters["state"].to_list()
+
+
+@FAST
 @given(histories, policies)
 def test_moves_and_churn_tell_exactly_the_records_whose_id_changed(history: list[list[int]], policy: IdPolicy) -> None:
     before: dict[Key, str] = {}
@@ -129,6 +186,7 @@ def test_moves_and_churn_tell_exactly_the_records_whose_id_changed(history: list
         assert moves == sorted(moves, key=lambda row: row[2:])
         assert set(moves) == changed
         assert (after.churn.moved, after.churn.records_in_both) == (len(changed), len(before.keys() & now.keys()))
+        assert after.churn.writes == len(now.items() - before.items())
         before = now
 
 
@@ -179,8 +237,9 @@ class Plain:
             if old_state[m] == "active" and m not in given.values():
                 took = Counter(self.member[r] for r, was in old_member.items() if was == m and r in self.member)
                 heir = min(took, key=lambda x: (-took[x], x)) if took else None
-                self.state[m], self.into[m] = ("merged", heir) if heir else ("retired", None)
-                events[("merge", m, heir) if heir else ("retire", m, None)] += 1
+                ended = ("retired", "merged", "split")[min(len(took), 2)]
+                self.state[m], self.into[m] = ended, heir
+                events[{"retired": "retire", "merged": "merge", "split": "split_up"}[ended], m, heir] += 1
         events += self._redirects(old_state)
         events.update(("move", was, self.member[r]) for r, was in old_member.items() if self.member.get(r, was) != was)
         return events
@@ -188,9 +247,9 @@ class Plain:
     def _redirects(self, old_state: dict[int, str]) -> Counter[tuple[object, ...]]:
         events: Counter[tuple[object, ...]] = Counter()
         for m in sorted(old_state):
-            if old_state[m] == "merged" and self.state[m] == "merged":
+            if {old_state[m], self.state[m]} <= {"merged", "split"}:
                 end = self.into[m]
-                while end is not None and self.state[end] == "merged":
+                while end is not None and self.state[end] in ("merged", "split"):
                     end = self.into[end]
                 if end is None or self.state[end] == "retired":
                     self.state[m], self.into[m] = "retired", None

@@ -121,6 +121,21 @@ def test_churn_counts_records_of_both_scans_only() -> None:
     assert after.churn.share == pytest.approx(0.5)
 
 
+def test_an_erased_id_stays_erased_and_takes_no_pin() -> None:
+    masters = pl.DataFrame([(M1, 1, "erased", None)], schema=dict(MASTERS), orient="row")
+    after = assign_master_ids(clusters("a"), empty(CROSSWALK), masters)
+    assert after.masters.rows() == [(M1, 1, "erased", None), (M2, 2, "active", None)]
+    pins = pl.DataFrame([("crm", "a", M1)], schema=dict(CROSSWALK), orient="row")
+    with pytest.raises(DecisionRefused, match=f"crm:a is pinned to {M1}, which was erased"):
+        assign_master_ids(clusters("a"), empty(CROSSWALK), masters, pins=pins)
+
+
+def test_numbers_burned_by_a_stopped_scan_are_left_out() -> None:
+    first = scan(None, "a")
+    after = assign_master_ids(clusters("a", "b"), first.crosswalk, first.masters, issued=2)
+    assert owners(after) == {"a": M1, "b": M3}
+
+
 def test_a_record_in_two_clusters_is_refused() -> None:
     with pytest.raises(SchemaMismatch, match="clusters has the record crm:a twice"):
         scan(None, "a", "a")
