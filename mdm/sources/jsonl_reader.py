@@ -6,7 +6,7 @@ import json
 import math
 import shutil
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
@@ -20,6 +20,7 @@ from mdm.sources.columns import checked_header
 from mdm.sources.encodings import Undecodable, decoded, refuse_encoding, text_encoding
 from mdm.sources.facts import RAW_CAP, Batch, Fault, Found, places
 from mdm.sources.fingerprint import Fingerprint, check_unchanged, sha256_of
+from mdm.sources.flat_json import MEMBERS, columns_of, flat_members, split_lines
 from mdm.sources.shape import check_odd_share
 
 DEPTH_CAP: Final = 64
@@ -41,8 +42,8 @@ class Literal(str):
 class JsonlReader:
     """One file of JSON lines. Its columns are all names that occur, in the order in which they first occur.
 
-    A first pass parses the lines and keeps them as columns in a scratch folder; `records` counts lines that are not
-    blank, apart from the parsing.
+    A first pass takes flat objects apart in bulk, reads all other lines one by one, and keeps what it found as columns
+    in a scratch folder; `records` counts lines that are not blank, apart from the parsing.
     """
 
     def __init__(self, path: Path, rules: FileFormatRules, facts: Fingerprint) -> None:
@@ -72,48 +73,50 @@ class JsonlReader:
         names: dict[str, None] = {}
         odd = 0
         for lines in self._lines():
-            rows, numbers, faults = self._parse(lines)
+            members, numbers, faults = self._parse(lines)
             odd += len(faults)
-            found = dict.fromkeys(name for row in rows for name in row)
-            names.update(found)
+            frame = columns_of(members, numbers)
+            names.update(dict.fromkeys(frame.columns))
             piece = self._scratch / f"{len(self._pieces)}.parquet"
-            schema: dict[str, pl.DataType] = dict.fromkeys(found, pl.String())
-            frame = pl.DataFrame([[row.get(name) for row in rows] for name in found], schema=schema, orient="col")
             frame.write_parquet(piece, compression="lz4")
-            self._pieces.append((piece, pl.Series("record_number", numbers, dtype=pl.Int64), faults))
+            self._pieces.append((piece, numbers, faults))
         check_unchanged(self._path, self._facts.sha256, sha256_of(self._path))
         check_odd_share(self._path.name, odd, self.records, "read as JSON lines")
         return list(names)
 
-    def _parse(self, lines: Sequence[bytes]) -> tuple[list[dict[str, str | None]], list[int], tuple[Fault, ...]]:
-        rows: list[dict[str, str | None]] = []
-        numbers: list[int] = []
-        faults: list[Fault] = []
-        for line in lines:
-            self.records += 1
+    def _parse(self, lines: pl.Series) -> tuple[pl.DataFrame, pl.Series, tuple[Fault, ...]]:
+        """The members of all lines that are objects, the numbers of these lines, and what is wrong with the others."""
+        first = self.records + 1
+        self.records += lines.len()
+        members, flat = flat_members(lines.cast(pl.String, strict=False))
+        others = flat.not_().arg_true()
+        found: list[tuple[int, int, str, str | None]] = []
+        faults: dict[int, Fault] = {}
+        for row, line in zip(others, lines.gather(others), strict=True):
             try:
-                rows.append(strict_object(line))
-                numbers.append(self.records)
+                found.extend((row, place, *member) for place, member in enumerate(strict_object(line).items()))
             except NotStrict as reason:
                 raw = line[: 4 * RAW_CAP].decode("utf-8", errors="replace")[:RAW_CAP]
-                faults.append(Fault(self.records, None, str(reason), raw))
-        return rows, numbers, tuple(faults)
+                faults[row] = Fault(first + row, None, str(reason), raw)
+        numbers = pl.int_range(first, first + lines.len(), dtype=pl.Int64, eager=True).alias("record_number")
+        read = ~pl.int_range(lines.len(), eager=True).is_in(list(faults))
+        members = pl.concat([members, pl.DataFrame(found, schema=MEMBERS, orient="row")])
+        return members.with_columns(pl.col("row") + first), numbers.filter(read), tuple(faults.values())
 
-    def _lines(self) -> Iterator[list[bytes]]:
-        """The lines that are not blank, some thousand at a time."""
+    def _lines(self) -> Iterator[pl.Series]:
+        """The lines that are not blank as bytes, some thousand at a time."""
         rest, seen = b"", 0
         try:
             for text in decoded(self._blocks(), self._encoding, self._facts.head):
-                *whole, rest = (rest + text).split(b"\n")
+                whole, _, rest = (rest + text).rpartition(b"\n")
                 self._check_length(rest)
-                filled = [line for line in whole if line.strip()]
-                seen += len(filled)
+                filled = split_lines(whole)
+                seen += filled.len()
                 yield filled
         except Undecodable as error:
             number = seen + 1 + (rest + error.before).count(b"\n")
             raise refuse_encoding(self._path, self._encoding, number, self._facts) from None
-        if rest.strip():
-            yield [rest]
+        yield split_lines(rest)
 
     def _check_length(self, rest: bytes) -> None:
         if len(rest) > LINE_CAP:
