@@ -3,6 +3,7 @@
 from mdm.app.dedupe import Deduped, dedupe
 from mdm.app.demo import Demonstrated, demonstrate
 from mdm.app.detect import DetectedFile, Wishes, detect_files, load_sources
+from mdm.app.explaining import Explained, Question, as_plain, explain
 from mdm.app.export import export
 from mdm.app.naming import parse_system_option
 from mdm.app.project import Check, Project, begin_project, check_project, open_project
@@ -16,18 +17,22 @@ __all__ = [
     "Deduped",
     "Demonstrated",
     "DetectedFile",
+    "Explained",
     "Listener",
     "Project",
+    "Question",
     "Scanned",
     "Timing",
     "Watch",
     "Wishes",
+    "as_plain",
     "begin_project",
     "check_project",
     "dedupe",
     "demonstrate",
     "detect_files",
     "evaluate",
+    "explain",
     "export",
     "load_sources",
     "open_project",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -28,12 +28,15 @@ from mdm.app.desk_overview import NOTHING_YET, Overview, SystemCounts, describe_
 from mdm.app.desk_pair import Beside, Pair, delivered, describe_pair
 from mdm.app.desk_queue import LINK, PAIR, Between, Neighbours, links_between, neighbours, open_questions
 from mdm.app.desk_records import Delivered, Sheet, SheetRow
+from mdm.app.explain_finding import Evidence, look_up
+from mdm.app.explain_words import tell
 from mdm.app.project import Project, open_project
 from mdm.errors import SettingsInvalid
+from mdm.match import thresholds
 from mdm.records import RecordKey, format_master_id, parse_master_id
 from mdm.report.visible import visible
 from mdm.settings import load_settings
-from mdm.store import Run, Store
+from mdm.store import Customer, Run, Store
 
 __all__ = [
     "Answer",
@@ -138,7 +141,18 @@ class Desk:
         if len(customers) == 1:
             links = [*customers[0].links.filter(_is_pair(left, right)).iter_slices(1)]
         link = self._explainer(known).explain(links[0])[0] if links else None
-        return describe_pair(records, link, customers, known.standing.get((left, right)))
+        pair = describe_pair(records, link, customers, known.standing.get((left, right)))
+        return replace(pair, told=self._told(link, (owners.get(left), owners.get(right)), customers, known))
+
+    def _told(
+        self, link: Link | None, owners: tuple[str | None, str | None], customers: list[Customer], known: _Known
+    ) -> str:
+        """The verdict on a linked pair in one line; nothing where the reasons would be those of another model."""
+        if link is None or not link.bars:
+            return ""
+        bands = thresholds(self.project.model, self.project.rulebook.match)
+        both = customers[0] if len(customers) == 1 else None
+        return tell(look_up(Evidence(link), owners, both, known.standing, bands))
 
     def neighbours(self, one: RecordKey, other: RecordKey, search: str = "") -> Neighbours:
         """Where a pair stands in the queue of those that fit a search, and the pairs before and behind it."""

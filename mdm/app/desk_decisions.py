@@ -74,6 +74,26 @@ def refuse_contradiction(
             raise DecisionRefused(f"{left} and {right} cannot be one customer: {_named((d,))}.", UNDO_FIRST)
 
 
+def what_decides(
+    left: RecordKey, right: RecordKey, known: Mapping[tuple[RecordKey, RecordKey], Decision]
+) -> tuple[Decision, ...]:
+    """The standing decisions from which it follows what two records are, none where nothing was decided.
+
+    One on the two themselves, else a chain of matches from one to the other, in which at most one is a do-not-match.
+    """
+    if own := known.get((left, right)):
+        return (own,)
+    matches = [d for d in known.values() if d.answer == "match"]
+    mine, yours = _reached(left, matches), _reached(right, matches)
+    if right in mine:
+        return mine[right]
+    for d in sorted((d for d in known.values() if d.answer == "do_not_match"), key=lambda d: d.number):
+        for near, far in ((d.left, d.right), (d.right, d.left)):
+            if near in mine and far in yours:
+                return (*mine[near], d, *reversed(yours[far]))
+    return ()
+
+
 def _reached(start: RecordKey, matches: list[Decision]) -> dict[RecordKey, tuple[Decision, ...]]:
     """Every record that match decisions tie to this one, with the decisions that lead there."""
     ties: dict[RecordKey, list[tuple[RecordKey, Decision]]] = {}

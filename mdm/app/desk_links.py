@@ -8,12 +8,15 @@ from typing import Any, Final
 
 import polars as pl
 
-from mdm.match import MatchModel, reasons, steps
+from mdm.match import Agreement, MatchModel, agreements, reasons, steps
 from mdm.records import RecordKey, SystemName
 
 MICRO: Final = 1_000_000
 EXACT: Final = 0.001
 """By how much the weights of a link's comparisons may miss its own weight: rounding, not another model."""
+
+Agreed = tuple[tuple[Agreement, tuple[str, ...]], ...]
+"""Comparisons by their outcome: what is the same, similar, different, missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,9 @@ class Bar:
 class Link:
     """A scored pair with its reasons. `bars` is empty when the model that scored it is no longer the project's.
 
-    `missing` names the comparisons that had nothing to compare; `held_back` is true where strong evidence was kept
-    from joining the two because valid numbers contradict, or because one is the parent of the other.
+    `missing` names the comparisons that had nothing to compare, `agreed` all of them by their outcome; `held_back` is
+    true where strong evidence was kept from joining the two because valid numbers contradict, or because one is the
+    parent of the other.
     """
 
     left: RecordKey
@@ -43,6 +47,7 @@ class Link:
     reason: str
     bars: tuple[Bar, ...]
     missing: tuple[str, ...]
+    agreed: Agreed = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +74,25 @@ class Explainer:
 
     def _link(self, row: dict[str, Any], line: str) -> Link:
         weight = row["weight"] / MICRO
-        bars, missing = self._waterfall(row["levels"], weight)
         left = RecordKey(SystemName(row["system_l"]), row["key_l"])
         right = RecordKey(SystemName(row["system_r"]), row["key_r"])
-        return Link(left, right, weight, row["probability"], row["band"], row["veto"], line, bars, missing)
+        bars, missing, agreed = self._waterfall(row["levels"], weight)
+        return Link(left, right, weight, row["probability"], row["band"], row["veto"], line, bars, missing, agreed)
 
-    def _waterfall(self, levels: Sequence[int], weight: float) -> tuple[tuple[Bar, ...], tuple[str, ...]]:
+    def _waterfall(self, levels: Sequence[int], weight: float) -> tuple[tuple[Bar, ...], tuple[str, ...], Agreed]:
         """The steps by the population whose weights add up to the link's: the store does not say which it was."""
         if not self.can_explain:
-            return (), ()
+            return (), (), ()
         for population in (self.model.organisation, self.model.person):
             found = steps(list(levels), population)
             if abs(sum(s.weight for s in found) - weight) <= EXACT:
                 said = [s for s in found if s.finding != "missing"]
                 totals = [sum(s.weight for s in said[: n + 1]) for n in range(len(said))]
                 bars = [Bar(s.comparison, s.finding, s.weight, t) for s, t in zip(said, totals, strict=True)]
-                return tuple(bars), tuple(s.comparison for s in found if s.finding == "missing")
-        return (), ()
+                missing = tuple(s.comparison for s in found if s.finding == "missing")
+                agreed = tuple((word, tuple(names)) for word, names in agreements(levels, population).items() if names)
+                return tuple(bars), missing, agreed
+        return (), (), ()
 
 
 def holding(links: Sequence[Link]) -> tuple[Link, ...]:

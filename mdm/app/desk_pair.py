@@ -29,7 +29,8 @@ class Pair:
     """Two records and everything a person needs to say whether they are one customer.
 
     `link` is None when the last scan did not link the two; `decision` is the one that stands on them. `customers` has
-    none for a record that belongs to nobody, and one when both already belong to the same customer.
+    none for a record that belongs to nobody, and one when both already belong to the same customer. `told` is the
+    verdict and why, in the words of `mdm explain`; empty without a link.
     """
 
     left: RecordKey
@@ -40,6 +41,7 @@ class Pair:
     customers: tuple[Beside, ...]
     golden: Sheet
     decision: Decision | None
+    told: str = ""
 
     @property
     def already_one(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 import typer
 
 from mdm.cli import show
+from mdm.cli.explain import explain_command
 from mdm.cli.files import dedupe_command, init_command
 from mdm.cli.projects import (
     check_command,
@@ -37,6 +38,7 @@ app.command("init")(init_command)
 app.command("check")(check_command)
 app.command("scan")(scan_command)
 app.command("export")(export_command)
+app.command("explain")(explain_command)
 app.command("evaluate")(evaluate_command)
 app.command("demo")(demo_command)
 app.command("ui")(ui_command)

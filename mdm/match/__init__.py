@@ -2,22 +2,31 @@
 
 from mdm.match.blocking import BlockCount, Blocking, find_candidates
 from mdm.match.encoded import Encoded, encode_records
-from mdm.match.explain import Step, reasons, steps
-from mdm.match.matching import Matched, probability_of, score_candidates
+from mdm.match.explain import Agreement, Step, agreements, reasons, steps
+from mdm.match.explain_pair import ComparedPair, SharedKey, compare_pair, compared_values, heaviest
+from mdm.match.matching import Matched, probability_of, score_candidates, thresholds
 from mdm.match.model import MatchModel, load_model
 
 __all__ = [
+    "Agreement",
     "BlockCount",
     "Blocking",
+    "ComparedPair",
     "Encoded",
     "MatchModel",
     "Matched",
+    "SharedKey",
     "Step",
+    "agreements",
+    "compare_pair",
+    "compared_values",
     "encode_records",
     "find_candidates",
+    "heaviest",
     "load_model",
     "probability_of",
     "reasons",
     "score_candidates",
     "steps",
+    "thresholds",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, get_args
 
 import polars as pl
 
+from mdm.match.encode import MISSING
 from mdm.match.model import ComparisonModel, MatchModel, PopulationModel
 
 TITLES: Final = {
@@ -24,6 +26,11 @@ TITLES: Final = {
 }
 SILENT: Final = {"number": 1}
 """Levels that are the ordinary case and would only lengthen the line."""
+
+CONDITIONAL: Final = frozenset({"other_name", "number"})
+"""Comparisons that are asked only where others leave a doubt: not to have asked is nothing that is missing."""
+
+Agreement = Literal["same", "similar", "different", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,27 @@ def steps(levels: list[int], population: PopulationModel) -> list[Step]:
         known = _level(c, level)
         found.append(Step(title, *(known or ("missing", 0.0))))
     return found
+
+
+def agreements(levels: Sequence[int], population: PopulationModel) -> dict[Agreement, list[str]]:
+    """The comparisons of one pair by what a steward would call their outcome, each in the model's order.
+
+    The lowest level is different; the highest, and every one called "the same", is same; all between are similar.
+    """
+    found: dict[Agreement, list[str]] = {word: [] for word in get_args(Agreement)}
+    for c, level in zip(population.comparisons, levels, strict=True):
+        if level == SILENT.get(c.name, MISSING - 1) or (level == MISSING and c.name in CONDITIONAL):
+            continue
+        found[_agreement(c, level)].append(TITLES.get(c.name, c.name))
+    return found
+
+
+def _agreement(comparison: ComparisonModel, level: int) -> Agreement:
+    if level == MISSING:
+        return "missing"
+    if level == len(comparison.levels) - 1 or comparison.levels[level].label.startswith("the same"):
+        return "same"
+    return "different" if level == 0 else "similar"
 
 
 def _level(comparison: ComparisonModel, level: int) -> tuple[str, float] | None:

@@ -102,6 +102,10 @@ def read_links(connection: sa.Connection, seen: Snapshot, band: str | None) -> p
     return read_standing(connection, seen, tables.LINK_ROWS, STORED_LINKS, *only)
 
 
+def read_links_of(connection: sa.Connection, seen: Snapshot, pairs: pl.DataFrame) -> pl.DataFrame:
+    return read_of_keys(connection, seen, tables.LINK_ROWS, STORED_LINKS, pairs)
+
+
 def read_golden(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
     return read_standing(connection, seen, tables.GOLDENS, STORED_GOLDEN)
 

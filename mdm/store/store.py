@@ -126,6 +126,10 @@ class Store:
         """STORED_LINKS by the two record keys."""
         return self._read(reading.read_links, revision, band)
 
+    def read_links_of(self, pairs: pl.DataFrame, *, revision: int | None = None) -> pl.DataFrame:
+        """STORED_LINKS of some pairs of record keys, each named with its smaller key on the left."""
+        return self._read(reading.read_links_of, revision, pairs)
+
     def read_golden(self, *, revision: int | None = None) -> pl.DataFrame:
         """STORED_GOLDEN by master id."""
         return self._read(reading.read_golden, revision)

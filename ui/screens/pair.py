@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mdm.app.desk import Neighbours, Pair
+from mdm.app.desk import Neighbours, Pair, shown
 from mdm.records import RecordKey
 from ui import deciding, paging, places, records, session, view, words
 
@@ -88,10 +88,11 @@ def _why(pair: Pair) -> list[view.Block]:
         return [
             view.heading("Why they are not linked"),
             view.paragraph("The last scan found too little in common to ask, or never compared the two."),
+            view.note(f"mdm explain says which: mdm explain {shown(str(pair.left))} {shown(str(pair.right))}"),
         ]
     blocks = [
         view.heading(f"Why it is asked: {words.percent(pair.link.probability)}"),
-        view.paragraph(pair.link.reason),
+        view.paragraph(pair.told or pair.link.reason),
     ]
     if pair.link.held_back:
         blocks.append(
