@@ -49,6 +49,8 @@ def learn_weights(answers: Sequence[Answered], start: Weights, *, ridge: float, 
     The prior is not drawn anywhere, but may leave that of `start` by `prior_within` bits at most. Without answers
     nothing moves.
     """
+    if not answers:
+        return start
     x = np.concatenate([_indicators(a.levels, start) for a in answers])
     y = np.concatenate([a.match for a in answers]).astype(np.float64)
     w = np.concatenate([a.counts for a in answers])
