@@ -171,7 +171,7 @@ class Desk:
         known = self._now()
         if known.run is None:
             return NOTHING_YET
-        since = sum(d.at >= known.run.finished_at for d in known.standing.values())
+        since = sum(d.at >= known.run.started_at for d in known.standing.values())
         return describe_run(known.run, self._store.count_golden(), known.questions.height, since)
 
     def decide(self, answer: Answer, one: RecordKey, other: RecordKey, said: Said) -> int:

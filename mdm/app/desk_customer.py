@@ -133,6 +133,7 @@ def _told(row: dict[str, str], mine: str) -> str:
     told = {
         "merge": f"{source} was merged into {target}.",
         "split": f"{target} was split off from {source}.",
+        "split_up": f"{source} was split up; most of its records came to {target}.",
         "redirect": f"{source} now leads to {target}.",
         "revive": f"{target} is in use again.",
         "retire": f"{source} was retired: its last record is gone.",

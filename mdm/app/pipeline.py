@@ -26,13 +26,15 @@ from mdm.survive import Golden, choose_golden
 class Before:
     """What stood before this run: who had which id, all ids given out, and the stewards' standing decisions.
 
-    `must` and `cannot` have system_l, key_l, system_r, key_r and decision_id.
+    `must` and `cannot` have system_l, key_l, system_r, key_r and decision_id. `issued` is the highest number that was
+    ever put into a master id, also by a scan that was abandoned.
     """
 
     crosswalk: pl.DataFrame
     masters: pl.DataFrame
     must: pl.DataFrame
     cannot: pl.DataFrame
+    issued: int = 0
 
 
 def nothing_before() -> Before:
@@ -83,7 +85,8 @@ def run_pipeline(inputs: Inputs, rulebook: Rulebook, before: Before, engine: Eng
         clustering = _cluster(encoded, standard, matched, decided, (rulebook, engine.model, inputs))
     with watch.stage("Give master ids"):
         named = clustering.clusters.join(standard.select("rid", "system", "key"), on="rid", how="left")
-        assignment = assign_master_ids(named.select("system", "key", "cluster"), before.crosswalk, before.masters)
+        live = named.select("system", "key", "cluster")
+        assignment = assign_master_ids(live, before.crosswalk, before.masters, issued=before.issued)
     with watch.stage("Choose golden values"):
         golden = choose_golden(assignment.crosswalk, inputs.mapped, standard, rulebook.survivorship)
     with watch.stage("Plan what goes back"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,12 +45,18 @@ class Call:
     """Who scans, when, and how: the clock is an argument, so that a run can be repeated. `now` is ISO text in UTC.
 
     `accept_shrink` names systems that may lose any number of records this once; with `full` a scan of unchanged input
-    is computed again in full, to prove that it gives the same result.
+    is computed again in full, to prove that it gives the same result. `clock` tells the moment at which the result
+    becomes visible; without one that is `now`.
     """
 
     now: str
     accept_shrink: frozenset[str] = frozenset()
     full: bool = False
+    clock: Callable[[], str] | None = None
+
+    def finish(self) -> str:
+        """The moment at which the scan has ended."""
+        return self.clock() if self.clock else self.now
 
 
 def scan(project: Project, settings: Settings, call: Call, watch: Watch) -> Scanned:
@@ -101,7 +108,7 @@ def _scan(project: Project, settings: Settings, call: Call, watch: Watch, held: 
                 rules_hash=manifest["rules_hash"],
                 input_hash=given,
             )
-            writes, revision = stage_differences(store, lease, result, run, last)
+            writes, revision = stage_differences(store, lease, result, run, call.finish)
         return Scanned(revision, digest, writes, manifest, counts, tuple(watch.timings), result)
 
 
@@ -114,4 +121,5 @@ def read_before(store: Store) -> Before:
         masters=store.read_masters(),
         must=decided.filter(pl.col("kind") == "match").drop("kind"),
         cannot=decided.filter(pl.col("kind") == "do_not_match").drop("kind"),
+        issued=store.last_issued(),
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import polars as pl
 
 from mdm.app.pipeline import Result
@@ -13,11 +16,15 @@ PAIR = ["system_l", "key_l", "system_r", "key_r"]
 CHANGE = ["target", "key", "field"]
 
 
-def stage_differences(store: Store, lease: ScanLease, result: Result, run: Run, last: Run | None) -> tuple[int, int]:
+def stage_differences(
+    store: Store, lease: ScanLease, result: Result, run: Run, finish: Callable[[], str]
+) -> tuple[int, int]:
     """Write what changed since the last scan and make it visible; returns rows written and the revision.
 
     Where the input was known and nothing differs, nothing is written at all, not even a run, and the revision stays.
+    `finish` tells the moment at which the rest becomes visible: the store answers for any past moment by it.
     """
+    last = store.last_run()
     records = _changed_records(store, result, rules_changed=last is None or last.rules_hash != run.rules_hash)
     crosswalk = difference(result.assignment.crosswalk, store.read_crosswalk(), key=RECORD)
     masters, _ = difference(result.assignment.masters.select(list(MASTERS)), store.read_masters(), key=["master_id"])
@@ -43,7 +50,7 @@ def stage_differences(store: Store, lease: ScanLease, result: Result, run: Run, 
         writes += stage.put_publish_changes(*changes)
         writes += stage.put_quarantine(result.inputs.quarantine)
         writes += stage.put_input_files(_input_files(result))
-        return writes, stage.apply(run)
+        return writes, stage.apply(replace(run, finished_at=finish()))
     except BaseException:
         stage.abandon()
         raise

@@ -38,7 +38,7 @@ def summarise(result: Result, timings: Sequence[Timing]) -> dict[str, Any]:
             }
             for system, f in result.inputs.files
         ],
-        "ids": asdict(result.assignment.churn),
+        "ids": asdict(result.assignment.churn) | {"writes": result.assignment.churn.writes},
         "blocking": [asdict(b) for b in result.blocking],
         "stages": [asdict(t) for t in timings],
     }

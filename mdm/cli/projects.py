@@ -7,7 +7,7 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -40,7 +40,7 @@ def scan_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
     """Read the sources, find the customers, write what changed."""
-    call = Call(now(), frozenset(accept_shrink or ()), full)
+    call = Call(now(), frozenset(accept_shrink or ()), full, now)
     with show.Bars(STAGES) as bars:
         scanned = scan(open_project(folder, settings()), settings(), call, Watch(bars))
     if as_json:
@@ -56,11 +56,30 @@ def scan_command(
             f"  pairs to review    {counts['pairs_to_review']:>12,}",
             f"  changes to publish {counts['changes_to_publish']:>12,}",
             f"  set aside          {sum(f['quarantined'] for f in counts['files']):>12,}",
+            *(_told_ids(counts["ids"]) if scanned.result is not None else ()),
             f"  rows written       {scanned.writes:>12,}",
             f"  result hash  {scanned.result_hash}",
         ]
     )
     show.done(f"Revision {scanned.revision}. Next: mdm export {folder}")
+
+
+def _told_ids(ids: dict[str, Any]) -> list[str]:
+    """What the scan did to master ids, and what that costs the source systems."""
+    words = {
+        "created": "new",
+        "split": "split off",
+        "merged": "merged",
+        "split_up": "split up",
+        "retired": "retired",
+    }
+    said = [f"{ids[name]:,} {word}" for name, word in words.items() if ids[name]] or ["none changed"]
+    by_system = ", ".join(f"{system} {count:,}" for system, count in ids["writes_by_system"].items())
+    return [
+        f"  master ids         {', '.join(said)}",
+        f"  records moved      {ids['moved']:>12,}",
+        f"  writes for ids     {ids['writes']:>12,}{f'  ({by_system})' if by_system else ''}",
+    ]
 
 
 def _as_json(scanned: Scanned) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The record of everything that lasts: source records, master ids, golden records, links, decisions and runs."""
 
 from mdm.store.decisions import DecisionKind
-from mdm.store.desk import Asked, Customer, GoldenOrder, Member, Page, Resolved
+from mdm.store.desk import Asked, Customer, GoldenOrder, Member, Page
 from mdm.store.difference import difference
 from mdm.store.frames import (
     DECISIONS,
@@ -14,7 +14,9 @@ from mdm.store.frames import (
     STORED_LINKS,
     STORED_RECORDS,
 )
+from mdm.store.ledger import Resolved, Successor
 from mdm.store.lock import ScanLease
+from mdm.store.past import Wanted
 from mdm.store.rows import Origin, golden_rows, link_rows, mapped_rows, record_rows
 from mdm.store.runs import Run
 from mdm.store.staging import Stage
@@ -42,6 +44,8 @@ __all__ = [
     "ScanLease",
     "Stage",
     "Store",
+    "Successor",
+    "Wanted",
     "difference",
     "golden_rows",
     "link_rows",

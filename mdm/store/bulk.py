@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -12,12 +13,15 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from mdm.errors import StoreRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from mdm.records import TableSchema
 
 ROWS_A_FETCH: Final = 2_000
 """Many more at a time would keep Python's collector busy with tuples that are about to go: twice the time."""
+
+FETCHES_A_PART: Final = 25
+"""A part of a table that is read piece by piece has 50,000 rows: enough to work by columns, little memory."""
 
 SERVER_CURSOR: Final = "mdm_read"
 
@@ -27,11 +31,16 @@ NUMBER: Final = pl.Int64()
 
 def read(connection: sa.Connection, query: sa.Select[Any], schema: TableSchema) -> pl.DataFrame:
     """All rows of the query, its columns being those of the schema, in their order."""
+    return pl.concat([pl.DataFrame(schema=dict(schema)), *read_parts(connection, query, schema)], rechunk=True)
+
+
+def read_parts(connection: sa.Connection, query: sa.Select[Any], schema: TableSchema) -> Iterator[pl.DataFrame]:
+    """The same piece by piece, so that a large table never lies in memory as a whole; none where nothing is found."""
+    given_out = [_given_out(name, dtype) for name, dtype in schema.items()]
     with closing(_run(connection, query)) as cursor:
-        parts = [_columns(rows, schema) for rows in iter(lambda: cursor.fetchmany(ROWS_A_FETCH), [])]
-    nothing = pl.DataFrame(schema={name: _stored(dtype) for name, dtype in schema.items()})
-    stored = pl.concat([nothing, *parts], rechunk=True)
-    return stored.select(_given_out(name, dtype) for name, dtype in schema.items())
+        fetches = iter(lambda: cursor.fetchmany(ROWS_A_FETCH), [])
+        while part := [_columns(rows, schema) for rows in islice(fetches, FETCHES_A_PART)]:
+            yield pl.concat(part, rechunk=True).select(given_out)
 
 
 def _run(connection: sa.Connection, query: sa.Select[Any]) -> Any:  # noqa: ANN401 - a cursor of either driver

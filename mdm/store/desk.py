@@ -10,9 +10,10 @@ import polars as pl
 import sqlalchemy as sa
 
 from mdm.errors import SettingsInvalid
-from mdm.records import LINEAGE, parse_master_id
+from mdm.records import parse_master_id
 from mdm.store import bulk, tables
 from mdm.store.frames import GOLDEN_PAGE, STORED_LINKS
+from mdm.store.ledger import lineage_of
 from mdm.store.rows import Origin, provenance_of, search_text
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 GoldenOrder = Literal["name", "records", "master_id"]
 """By name; by number of records, most first; by master id, which is by age. Ties by master id."""
 
-MasterState = Literal["active", "merged", "retired"]
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -32,15 +31,6 @@ class Page:
 
     rows: pl.DataFrame
     after: tuple[Any, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """Where a master id leads: `active` is the id that holds its records now, None when it is retired."""
-
-    master_id: str
-    state: MasterState
-    active: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,22 +130,6 @@ def one_page(found: pl.DataFrame, limit: int, place: list[str], schema: Mapping[
     return Page(lines.select(list(schema)), after)
 
 
-def resolve(connection: sa.Connection, seen: Snapshot, master_id: str) -> Resolved | None:
-    """Where an id leads, in one hop; None for one that was never given out."""
-    master, state = tables.master, tables.master_state
-    query = (
-        sa.select(state.c.state, state.c["into"])
-        .select_from(master.outerjoin(state, sa.and_(state.c.master_id == master.c.master_id, seen.stands(state))))
-        .where(master.c.master_id == master_id, seen.includes(master.c.rev))
-    )
-    found = connection.execute(query).first()
-    if found is None:
-        return None
-    if found.state is None:
-        return Resolved(master_id, "active", master_id)
-    return Resolved(master_id, found.state, found[1])
-
-
 def get_customer(connection: sa.Connection, seen: Snapshot, master_id: str) -> Customer | None:
     """The customer of an active master id; None when no golden record has that id (see `resolve`)."""
     table = tables.golden
@@ -170,7 +144,7 @@ def get_customer(connection: sa.Connection, seen: Snapshot, master_id: str) -> C
         provenance=provenance_of(found.provenance),
         members=_members(connection, seen, master_id),
         links=_links_among(connection, seen, master_id),
-        lineage=_lineage_of(connection, seen, master_id),
+        lineage=lineage_of(connection, seen, master_id),
         created_in=found.rev,
     )
 
@@ -201,19 +175,3 @@ def _links_among(connection: sa.Connection, seen: Snapshot, master_id: str) -> p
         .order_by(*[link.c[name] for name in tables.LINK_ROWS.key])
     )
     return bulk.read(connection, query, STORED_LINKS)
-
-
-def _lineage_of(connection: sa.Connection, seen: Snapshot, master_id: str) -> pl.DataFrame:
-    table = tables.lineage
-    schema = {"rev": bulk.NUMBER, **LINEAGE}
-    columns = [table.c[name] for name in schema]
-    parts = [
-        sa.select(table.c.position, *columns).where(which, seen.includes(table.c.rev))
-        for which in (
-            table.c.from_id == master_id,
-            sa.and_(table.c.to_id == master_id, table.c.kind != "create"),
-        )
-    ]
-    both = sa.union(*parts).subquery()
-    query: sa.Select[Any] = sa.select(*[both.c[name] for name in schema]).order_by(both.c.rev, both.c.position)
-    return bulk.read(connection, query, schema)

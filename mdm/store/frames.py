@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from mdm.records import MAPPED, QUARANTINE, TableSchema
+from mdm.records import CROSSWALK, MAPPED, QUARANTINE, TableSchema
 
 TEXT: Final = pl.String()
 NUMBER: Final = pl.Int64()
@@ -15,6 +15,9 @@ RECORD_HASHES: Final[TableSchema] = {"system": TEXT, "key": TEXT, "row_hash": TE
 
 STORED_RECORDS: Final[TableSchema] = {**RECORD_HASHES, "body": TEXT}
 """Source records as kept: `body` is the compact JSON of their mapped values (see `record_rows`)."""
+
+CROSSWALK_SINCE: Final[TableSchema] = {**CROSSWALK, "since": TEXT}
+"""The crosswalk with the time at which each record got its master id."""
 
 BODY_COLUMNS: Final = tuple(name for name in MAPPED if name not in RECORD_HASHES)
 

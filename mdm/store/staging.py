@@ -13,6 +13,7 @@ from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, QUARANTINE
 from mdm.store import bulk, tables
 from mdm.store.difference import difference, refuse_double_keys
 from mdm.store.frames import INPUT_FILES, STORED_GOLDEN, STORED_LINKS, STORED_QUARANTINE, STORED_RECORDS
+from mdm.store.ledger import issue
 from mdm.store.reading import read_masters, read_quarantine_rows
 from mdm.store.rows import row_hash
 from mdm.store.runs import write_run
@@ -61,7 +62,10 @@ class Stage:
         return self._put(tables.RECORDS, conform(changed, STORED_RECORDS, "records"), removed)
 
     def put_masters(self, changed: pl.DataFrame) -> int:
-        """MASTERS that are new or whose state is another. An id never goes; it is merged or retired."""
+        """MASTERS that are new or whose state is another; the numbers of new ones are used up, also by `abandon`.
+
+        An id never goes; it is merged, split up or retired.
+        """
         masters = conform(changed, MASTERS, "masters")
         if masters.is_empty():
             return 0
@@ -72,7 +76,16 @@ class Stage:
         revived = before.filter(pl.col("state") != "active").join(
             masters.filter(pl.col("state") == "active"), on="master_id", how="semi"
         )
+        self._issue(new["sequence"])
         return self._append(tables.master, new) + self._put(tables.MASTER_STATES, inactive, revived)
+
+    def _issue(self, numbers: pl.Series) -> None:
+        """Use up the numbers of new ids before one of them is written: a scan that is stopped burns them."""
+        if numbers.is_empty():
+            return
+        with self._database.writing() as connection:
+            self._lease.verify(connection)
+            issue(connection, int(numbers[0]), int(numbers[-1]))
 
     def put_crosswalk(self, changed: pl.DataFrame, removed: pl.DataFrame = NOTHING) -> int:
         """Changed CROSSWALK rows and keys (system, key) that are gone."""

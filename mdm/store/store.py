@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 import sqlalchemy as sa
 
-from mdm.store import decisions, desk, reading, review, schema
+from mdm.store import decisions, desk, ledger, past, reading, review, schema
 from mdm.store.database import Database, connect
 from mdm.store.lock import ScanLease, acquire, break_lock
 from mdm.store.runs import Run, read_runs
@@ -17,7 +17,8 @@ from mdm.store.tables import meta
 from mdm.store.unfinished import clear_unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
     from types import TracebackType
 
     import polars as pl
@@ -202,9 +203,28 @@ class Store:
         """A customer with its records, links and history; None for an id that is not active (see `resolve`)."""
         return self._read(desk.get_customer, revision, master_id)
 
-    def resolve(self, master_id: str, *, revision: int | None = None) -> desk.Resolved | None:
-        """Where a master id leads, in one hop; None for one that was never given out."""
-        return self._read(desk.resolve, revision, master_id)
+    # Master ids, now and in the past
+
+    def resolve(self, master_id: str, *, revision: int | None = None) -> ledger.Resolved | None:
+        """Where a master id leads; None for one that was never given out."""
+        return self._read(ledger.resolve, revision, master_id)
+
+    def last_issued(self) -> int:
+        """The highest number that was ever put into a master id, also by a scan that was abandoned."""
+        with self._database.reading() as connection:
+            return ledger.last_issued(connection)
+
+    def revision_at(self, moment: datetime) -> int:
+        """The revision readers saw at that moment (with a time zone); 0 before the first one."""
+        with self._database.reading() as connection:
+            return past.revision_at(connection, moment)
+
+    def read_crosswalk_parts(
+        self, wanted: past.Wanted = past.EVERYTHING, *, revision: int | None = None
+    ) -> Iterator[pl.DataFrame]:
+        """CROSSWALK_SINCE by (system, key) in parts of 50,000 rows: the store is open until the last one is taken."""
+        with self._database.reading() as connection:
+            yield from past.crosswalk_parts(connection, snapshot(connection, revision), wanted)
 
     def _read(
         self,

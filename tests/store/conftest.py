@@ -9,8 +9,9 @@ import polars as pl
 import psycopg
 import pytest
 
-from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, QUARANTINE, format_master_id
+from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, QUARANTINE, format_master_id, parse_master_id
 from mdm.store import INPUT_FILES, STORED_GOLDEN, STORED_LINKS, STORED_RECORDS, Run, Stage, Store, open_store
+from mdm.store.ledger import last_issued
 from mdm.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ class Small:
         return frame(CROSSWALK, list(rows))
 
     def masters(self, *rows: tuple[str, str, str | None]) -> pl.DataFrame:
-        number: dict[str, int] = {A: 1, B: 2, C: 3}
-        return frame(MASTERS, [(m, number[m], state, into) for m, state, into in rows])
+        return frame(MASTERS, [(m, parse_master_id(m), state, into) for m, state, into in rows])
 
     def golden(self, *rows: tuple[str, str, int]) -> pl.DataFrame:
         return frame(
@@ -81,23 +81,30 @@ class Small:
         stage.put_publish_changes(self.changes(("1", "MDM_ID", A)))
 
     def put_second_scan(self, stage: Stage) -> None:
-        """Record 2 changed, 3 is gone and 4 is new; customer B was merged into A."""
+        """Record 2 changed, 3 is gone and 4 is new; customer B was merged into A. Nobody had the new id before."""
+        fresh = next_id(stage)
         stage.put_records(self.records(("a", "2", "zwei"), ("a", "4", "four")), keys(("a", "3")))
-        stage.put_masters(self.masters((B, "merged", A), (C, "active", None)))
-        stage.put_crosswalk(self.crosswalk(("a", "4", C)), keys(("a", "3")))
-        stage.put_lineage(self.lineage(("merge", B, A), ("create", None, C)))
-        stage.put_golden(self.golden((A, "Zwei", 2), (C, "Four", 1)), pl.DataFrame({"master_id": [B]}))
+        stage.put_masters(self.masters((B, "merged", A), (fresh, "active", None)))
+        stage.put_crosswalk(self.crosswalk(("a", "4", fresh)), keys(("a", "3")))
+        stage.put_lineage(self.lineage(("merge", B, A), ("create", None, fresh)))
+        stage.put_golden(self.golden((A, "Zwei", 2), (fresh, "Four", 1)), pl.DataFrame({"master_id": [B]}))
         gone = self.links(("2", "3", 0, "review"))
         stage.put_links(self.links(("1", "4", 5_000_000, "review")), gone)
         stage.put_quarantine(self.quarantine(7, 8))
         stage.put_input_files(self.files())
-        stage.put_publish_changes(self.changes(("4", "MDM_ID", C)), self.changes(("1", "MDM_ID", A)))
+        stage.put_publish_changes(self.changes(("4", "MDM_ID", fresh)), self.changes(("1", "MDM_ID", A)))
 
     def scan(self, store: Store, put: Any) -> int:
         with store.begin_scan("nightly", NOW) as lease:
             stage = store.stage_scan(lease)
             put(stage)
             return stage.apply(self.run)
+
+
+def next_id(stage: Stage) -> str:
+    """The id with the first number that was never issued: C, if no scan was stopped before."""
+    with stage._database.reading() as connection:
+        return format_master_id(last_issued(connection) + 1)
 
 
 def keys(*rows: tuple[str, str]) -> pl.DataFrame:
@@ -167,7 +174,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     with psycopg.connect(found) as connection:
         connection.execute(f"TRUNCATE {', '.join(names)}")  # type: ignore[arg-type]  # names of our own
         connection.execute("DELETE FROM revision WHERE rev > 0")
-        connection.execute("UPDATE pointer SET current = 0, building = NULL")
+        connection.execute("UPDATE pointer SET current = 0, building = NULL, issued = 0")
     return found
 
 

@@ -26,7 +26,7 @@ master_state = sa.Table(
     sa.PrimaryKeyConstraint("master_id", "rev_from"),
     sqlite_with_rowid=False,
 )
-"""The ids that are no longer active, merged or retired; an id without a standing row here is active."""
+"""The ids that are no longer active: merged, split, retired or erased. An id without a standing row here is active."""
 
 crosswalk = sa.Table(
     "crosswalk",

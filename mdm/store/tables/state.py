@@ -15,8 +15,10 @@ pointer = sa.Table(
     sa.Column("id", WHOLE, primary_key=True, autoincrement=False),
     number("current"),
     sa.Column("building", WHOLE),
+    sa.Column("issued", WHOLE, nullable=False, server_default="0"),
 )
-"""One row: the revision readers see, and the one a scan is building (null when none is)."""
+"""One row: the revision readers see, the one a scan is building (null when none is), and the highest number that was
+ever put into a master id. It only grows, also when the scan that used the number is abandoned."""
 
 revision = sa.Table(
     "revision",
