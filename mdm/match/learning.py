@@ -7,7 +7,7 @@ candidate pairs: the prior stays as it is. (decision 0105)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -21,8 +21,14 @@ from mdm.match.training import Answered, Flags, Floats, Weights, learn_weights, 
 Kind = Literal["organisation", "person"]
 KINDS: Final[tuple[Kind, ...]] = ("organisation", "person")
 
-RIDGE: Final = 1.0
-"""How strongly each step between two levels is drawn to where it was; measured by benchmarks/bench_labels.py."""
+RIDGE: Final = 0.5
+"""How strongly each level is drawn to the weight it had: one answer moves none by more than 2.9 bits.
+
+Measured by benchmarks/bench_labels.py.
+"""
+
+CREDIBLE: Final = 6.0
+"""Bits of surprise up to which an answer counts in full; beyond, it counts by that much less (decision 0106)."""
 
 FOLDS: Final = 5
 FEWEST: Final = 5
@@ -104,8 +110,21 @@ def learn_model(model: MatchModel, answers: Answers) -> Learnt:
 
 
 def learn_from(population: PopulationModel, answers: Answered) -> Weights:
-    """The weights of a population after those answers; without any, its own."""
-    return learn_weights([answers], weights_of(population), ridge=RIDGE, prior_within=0.0)
+    """The weights of a population after those answers; without any, its own.
+
+    An answer that surprises the model beyond belief counts less: a slip of the hand, or a reason that is not in the
+    records, such as a firm that was renamed and moved.
+    """
+    start = weights_of(population)
+    counted = replace(answers, counts=answers.counts * credible(answers, start))
+    return learn_weights([counted], start, ridge=0.0, level_ridge=RIDGE, prior_within=0.0)
+
+
+def credible(answers: Answered, weights: Weights) -> Floats:
+    """As how many each answer counts: one up to six bits of surprise, half at twelve."""
+    bits = weigh(answers.levels, weights)
+    surprise = np.logaddexp2(0, np.where(answers.match, -bits, bits))
+    return np.asarray(np.minimum(1.0, CREDIBLE / np.maximum(surprise, CREDIBLE)))
 
 
 def weights_of(population: PopulationModel) -> Weights:
@@ -140,9 +159,8 @@ def _judge(kind: Kind, population: PopulationModel, answers: Answered, auto_from
     for n in range(FOLDS):
         learnt = learn_from(population, _some(answers, fold != n))
         after[fold == n] = weigh(_some(answers, fold == n).levels, learnt)
-    return PopulationLearnt(
-        kind, matches, others, _held(before, answers.match, auto_from), _held(after, answers.match, auto_from)
-    )
+    judged = replace(answers, counts=credible(answers, weights_of(population)))
+    return PopulationLearnt(kind, matches, others, _held(before, judged, auto_from), _held(after, judged, auto_from))
 
 
 def _folds(match: Flags) -> npt.NDArray[np.int64]:
@@ -166,9 +184,9 @@ def weigh(levels: Mapping[str, Levels], weights: Weights) -> Floats:
     return total
 
 
-def _held(bits: Floats, match: Flags, auto_from: float) -> Held:
-    nats = bits * np.log(2)
-    loss = float(np.mean(np.logaddexp(0, nats) - match * nats))
+def _held(bits: Floats, answers: Answered, auto_from: float) -> Held:
+    nats, match = bits * np.log(2), answers.match
+    loss = float(np.average(np.logaddexp(0, nats) - match * nats, weights=answers.counts))
     said = bits >= auto_from
     hit, wrong = int((said & match).sum()), int((said != match).sum())
     return Held(loss, 2 * hit / (2 * hit + wrong) if hit + wrong else 1.0)

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import block_diag  # type: ignore[import-untyped] # SciPy ships no types
 from scipy.optimize import brentq, minimize  # type: ignore[import-untyped] # SciPy ships no types
 
 from mdm.match.compare import Levels
@@ -43,9 +44,12 @@ class Weights:
     levels: Mapping[str, tuple[float, ...]]
 
 
-def learn_weights(answers: Sequence[Answered], start: Weights, *, ridge: float, prior_within: float) -> Weights:
-    """The most likely weights, each step between two levels drawn to that of `start` by `ridge` (per nat squared).
+def learn_weights(
+    answers: Sequence[Answered], start: Weights, *, ridge: float, prior_within: float, level_ridge: float = 0.0
+) -> Weights:
+    """The most likely weights, drawn to those of `start`: each step between two levels by `ridge` (per nat squared).
 
+    `level_ridge` draws the weight of each level as a whole; then one answer moves none by more than 1 / it nats.
     The prior is not drawn anywhere, but may leave that of `start` by `prior_within` bits at most. Without answers
     nothing moves.
     """
@@ -55,12 +59,16 @@ def learn_weights(answers: Sequence[Answered], start: Weights, *, ridge: float, 
     y = np.concatenate([a.match for a in answers]).astype(np.float64)
     w = np.concatenate([a.counts for a in answers])
     begin = np.append(_steps(start), start.prior * np.log(2))
+    summed = block_diag(*[np.tri(len(bits)) for bits in start.levels.values()], np.zeros((1, 1)))
 
     def loss(b: Floats) -> tuple[float, Floats]:
         s = x @ b
         gradient = x.T @ (w * (1 / (1 + np.exp(-s)) - y))
         away = np.append(b[:-1] - begin[:-1], 0.0)
-        return float(w @ (np.logaddexp(0, s) - y * s) + ridge * away @ away / 2), gradient + ridge * away
+        moved = summed @ away
+        penalty = ridge * away @ away / 2 + level_ridge * moved @ moved / 2
+        pull = ridge * away + level_ridge * (moved @ summed)
+        return float(w @ (np.logaddexp(0, s) - y * s) + penalty), gradient + pull
 
     rising = [(0.0 if level else -np.inf, np.inf) for bits in start.levels.values() for level in range(len(bits))]
     prior = (begin[-1] - prior_within * np.log(2), begin[-1] + prior_within * np.log(2))
