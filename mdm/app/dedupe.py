@@ -20,7 +20,7 @@ from mdm.app.pipeline import Engine, Result, nothing_before, run_pipeline
 from mdm.app.summary import summarise
 from mdm.app.targets import complete_targets
 from mdm.app.watch import Watch
-from mdm.match import load_model
+from mdm.match import keep_model, load_model, refine_model
 from mdm.report import ReportFacts, render_report
 from mdm.rulebook import (
     Mapping,
@@ -63,11 +63,12 @@ def dedupe(sources: Sequence[SourceRules], into: Path, settings: Settings, watch
 
 
 def _run(inputs: Inputs, rulebook: Rulebook, connection: duckdb.DuckDBPyConnection, watch: Watch) -> Result:
-    return run_pipeline(inputs, rulebook, nothing_before(), Engine(connection, load_model()), watch)
+    weigh_by = refine_model if rulebook.match.refine else keep_model
+    return run_pipeline(inputs, rulebook, nothing_before(), Engine(connection, load_model(), weigh_by), watch)
 
 
 def _write(result: Result, rulebook: Rulebook, into: Path, watch: Watch) -> Deduped:
-    manifest = make_manifest(result.inputs, rulebook, load_model()) | {"result_hash": result_hash(result)}
+    manifest = make_manifest(result.inputs, rulebook, result.matched.weighing) | {"result_hash": result_hash(result)}
     facts = report_facts(result, manifest, watch.timings)
     with filling(into) as part:
         write_outputs(result, rulebook.publish, part, manifest["result_hash"][:12])

@@ -10,7 +10,7 @@ import polars as pl
 from mdm.app.pipeline import Result
 from mdm.app.watch import Timing
 from mdm.evaluate import Scores
-from mdm.match import MatchModel, load_model, reasons
+from mdm.match import MatchModel, reasons
 from mdm.records import conform
 from mdm.report import (
     SET_ASIDE,
@@ -38,7 +38,7 @@ def report_facts(
     truth: Scores | None = None,
 ) -> ReportFacts:
     """Everything the report of a run shows."""
-    model = load_model()
+    model = result.matched.weighing.model
     systems = [str(s.system) for s in result.inputs.sources]
     shown = ", ".join(systems[:MOST_TITLE_SYSTEMS])
     more = len(systems) - MOST_TITLE_SYSTEMS
@@ -50,7 +50,7 @@ def report_facts(
         figures=count_figures(crosswalk, result.standard, result.matched.links, result.review, result.inputs.mapped),
         review=choose_review_pairs(result.review),
         examples=_examples(result, model),
-        guards=_guards(result, model),
+        guards=_guards(result),
         stages=tuple(StageTime(t.stage, t.seconds) for t in timings),
         inputs=tuple(
             InputFile(system, f.path.rsplit("/", 1)[-1], f.sha256, f.rows_in, f.loaded + f.unchanged, f.quarantined)
@@ -88,7 +88,7 @@ def _examples(result: Result, model: MatchModel) -> tuple[Example, ...]:
     return build_examples(choice, result.inputs.mapped, result.golden.golden, told)
 
 
-def _guards(result: Result, model: MatchModel) -> tuple[Guard, ...]:
+def _guards(result: Result) -> tuple[Guard, ...]:
     capped = [b for b in result.blocking if b.capped_blocks]
     over = result.clustering.oversize
     matched = result.matched
@@ -114,5 +114,23 @@ def _guards(result: Result, model: MatchModel) -> tuple[Guard, ...]:
             "warned" if over.filter(pl.col("reason") == "too_large").height else "passed",
             f"{over.filter(pl.col('reason') == 'too_large').height:,} clusters above the limit",
         ),
-        Guard("Match model", "passed", f"version {model.version}, frozen: nothing is trained inside a run"),
+        *_weights_set(result),
+    )
+
+
+def _weights_set(result: Result) -> tuple[Guard, ...]:
+    """How the weights were set: the model, and each guard of its adaptation to these records."""
+    guards = result.matched.weighing.guards
+    model = result.matched.weighing.model
+    known = Guard("Match model", "passed", f"version {model.version}, trained on {model.trained_on}")
+    return (
+        known,
+        *(
+            Guard(
+                f"Adapting the weights of {g.population}s: {g.name[0].lower()}{g.name[1:]}",
+                "passed" if g.passed else "stopped",
+                g.found if g.passed else f"{g.found}; the shipped weights stand",
+            )
+            for g in guards
+        ),
     )

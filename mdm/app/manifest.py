@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from mdm import __version__
 from mdm.app.hashes import hash_parts, hash_table
 from mdm.app.inputs import Inputs
 from mdm.app.pipeline import Before, Result
-from mdm.match import MatchModel
+from mdm.match import MatchModel, Refined
 from mdm.records import CROSSWALK
 from mdm.rulebook import FileFormatRules, Rulebook, rules_hash
 
@@ -19,15 +20,20 @@ SEED: Final = 0
 """Nothing in a run is drawn by chance; the number stands in the manifest so that this stays a promise."""
 
 
-def make_manifest(inputs: Inputs, rulebook: Rulebook, model: MatchModel) -> dict[str, Any]:
-    """Hashes of files and rules, the model, the versions of what computed, the seed."""
+def make_manifest(inputs: Inputs, rulebook: Rulebook, weighing: Refined) -> dict[str, Any]:
+    """Hashes of files and rules, the model and what its guards found, the versions of what computed, the seed."""
+    model = weighing.model
     return {
         "inputs": [
             {"system": system, "file": f.path, "table": f.table, "sha256": f.sha256, "rows": f.rows_in}
             for system, f in inputs.files
         ],
         "rules_hash": rules_hash(rulebook),
-        "model": {"version": model.version, "sha256": model.digest},
+        "model": {
+            "version": model.version,
+            "sha256": model.digest,
+            "guards": [asdict(guard) for guard in weighing.guards],
+        },
         "engines": engine_versions(),
         "seed": SEED,
     }

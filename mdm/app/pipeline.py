@@ -13,7 +13,17 @@ from mdm.app.decided import PAIR, Decided, decide
 from mdm.app.inputs import Inputs
 from mdm.app.review import name_customers, review_pairs
 from mdm.app.watch import Watch
-from mdm.match import BlockCount, Encoded, Matched, MatchModel, encode_records, find_candidates, score_candidates
+from mdm.match import (
+    BlockCount,
+    Encoded,
+    Matched,
+    MatchModel,
+    WeighBy,
+    encode_records,
+    find_candidates,
+    keep_model,
+    score_candidates,
+)
 from mdm.publish import plan_publish
 from mdm.records import CROSSWALK, MASTERS, empty
 from mdm.resolve import Assignment, Clustering, ClusterLimits, assign_master_ids, cluster
@@ -45,10 +55,11 @@ def nothing_before() -> Before:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The machine's part of a run: a DuckDB scratch and the match model."""
+    """The machine's part of a run: a DuckDB scratch, the match model, and whether it is adapted to the records."""
 
     scratch: duckdb.DuckDBPyConnection
     model: MatchModel
+    weigh_by: WeighBy = keep_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +90,12 @@ def run_pipeline(inputs: Inputs, rulebook: Rulebook, before: Before, engine: Eng
     with watch.stage("Find candidate pairs"):
         blocking = find_candidates(encoded, engine.scratch, cap=rulebook.match.block_cap)
     with watch.stage("Score with Splink"):
-        matched = score_candidates(encoded, blocking.candidates, engine.model, rulebook.match)
+        given = (engine.model, rulebook.match)
+        matched = score_candidates(encoded, blocking.candidates, *given, weigh_by=engine.weigh_by)
+        model = matched.weighing.model
     with watch.stage("Cluster"):
         decided = decide(before.must, before.cannot, standard)
-        clustering = _cluster(encoded, standard, matched, decided, (rulebook, engine.model, inputs))
+        clustering = _cluster(encoded, standard, matched, decided, (rulebook, model, inputs))
     with watch.stage("Give master ids"):
         named = clustering.clusters.join(standard.select("rid", "system", "key"), on="rid", how="left")
         live = named.select("system", "key", "cluster")
@@ -91,7 +104,7 @@ def run_pipeline(inputs: Inputs, rulebook: Rulebook, before: Before, engine: Eng
         golden = choose_golden(assignment.crosswalk, inputs.mapped, standard, rulebook.survivorship)
     with watch.stage("Plan what goes back"):
         known = name_customers(inputs.mapped, assignment.crosswalk)
-        review = review_pairs(matched, clustering, decided.cannot, known, engine.model)
+        review = review_pairs(matched, clustering, decided.cannot, known, model)
         changes = plan_publish(assignment.crosswalk, golden.golden, inputs.current, rulebook.publish)
     return Result(inputs, standard, matched, blocking.counts, clustering, assignment, golden, review, changes)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from mdm.app.detect import DetectedFile
+from mdm.app.standing import model_of
 from mdm.app.targets import complete_targets
 from mdm.errors import InputRefused, SettingsInvalid, StoreRefused
-from mdm.match import MatchModel, load_model
+from mdm.match import MatchModel
 from mdm.rulebook import ProjectRules, Rulebook, SourceRules, dump_source, load_rulebook, rules_hash, shipped_rules
 from mdm.rulebook.source import ChildTable
 from mdm.settings import Settings
@@ -67,7 +68,7 @@ def open_project(folder: Path, settings: Settings) -> Project:
     places, rulebook = load_rulebook(folder)
     rulebook = rulebook.model_copy(update={"publish": complete_targets(rulebook.publish, rulebook.sources)})
     url = settings.store_url.reveal() if settings.store_url else places.store
-    model = load_model() if rulebook.match.model == "shipped" else load_model(folder / rulebook.match.model)
+    model = model_of(folder, rulebook.match)
     return Project(folder, places, rulebook, model, _absolute(url, folder))
 
 

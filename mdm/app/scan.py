@@ -21,8 +21,10 @@ from mdm.app.pipeline import Before, Engine, Result, run_pipeline
 from mdm.app.project import Project, no_sources
 from mdm.app.shrink import refuse_shrink
 from mdm.app.staging import is_known_quarantine, stage_differences
+from mdm.app.standing import keep_standing, standing_of, weighing_of
 from mdm.app.summary import summarise
 from mdm.app.watch import Timing, Watch
+from mdm.match import Refined
 from mdm.settings import Settings
 from mdm.store import Run, ScanLease, Store
 
@@ -86,17 +88,23 @@ def _scan(project: Project, settings: Settings, call: Call, watch: Watch, held: 
             before = read_before(store)
             given = input_hash(inputs, project.rulebook, project.model, before)
         last = store.last_run()
-        manifest = make_manifest(inputs, project.rulebook, project.model)
+        standing = standing_of(project.folder, project.rulebook.match)
         known = last is not None and last.input_hash == given and is_known_quarantine(inputs.quarantine, store)
         if last and known and not call.full:
-            manifest["result_hash"] = last.result_hash
+            manifest = make_manifest(inputs, project.rulebook, standing or Refined(project.model, ())) | {
+                "result_hash": last.result_hash
+            }
             timings, now = tuple(watch.timings), store.current_revision()
             return Scanned(now, last.result_hash, 0, manifest, dict(last.counts), timings, None)
         with open_scratch(Path(scratch), settings) as connection:
-            result = run_pipeline(inputs, project.rulebook, before, Engine(connection, project.model), watch)
+            weigh_by = weighing_of(standing, project.rulebook.match)
+            result = run_pipeline(inputs, project.rulebook, before, Engine(connection, project.model, weigh_by), watch)
         with watch.stage("Write to the store"):
             digest = result_hash(result)
-            manifest["result_hash"] = digest
+            manifest = make_manifest(inputs, project.rulebook, result.matched.weighing) | {"result_hash": digest}
+            given = input_hash(inputs, project.rulebook, result.matched.weighing.model, before)
+            # Before the store: a scan that is cut off here is repeated with the same model, the other way round not.
+            keep_standing(project.folder, project.rulebook.match, result.matched.weighing)
             counts = summarise(result, watch.timings)
             run = Run(
                 started_at=call.now,

@@ -8,6 +8,8 @@ from mdm.match.explain_pair import ComparedPair, SharedKey, compare_pair, compar
 from mdm.match.learning import Answers, Learnt, learn_model, teaches
 from mdm.match.matching import Matched, probability_of, score_candidates, thresholds, weigh_pairs
 from mdm.match.model import MatchModel, load_model
+from mdm.match.refine import Refined, WeighBy, keep_model, refine_model
+from mdm.match.refine_guards import RefineGuard
 
 __all__ = [
     "Agreement",
@@ -19,8 +21,11 @@ __all__ = [
     "Learnt",
     "MatchModel",
     "Matched",
+    "RefineGuard",
+    "Refined",
     "SharedKey",
     "Step",
+    "WeighBy",
     "WeighedPairs",
     "agreements",
     "compare_pair",
@@ -28,10 +33,12 @@ __all__ = [
     "encode_records",
     "find_candidates",
     "heaviest",
+    "keep_model",
     "learn_model",
     "load_model",
     "probability_of",
     "reasons",
+    "refine_model",
     "score_candidates",
     "steps",
     "teaches",

@@ -13,6 +13,7 @@ from mdm.match.compare import Levels, compare
 from mdm.match.encode import Ints, Longs
 from mdm.match.encoded import Encoded
 from mdm.match.model import MatchModel
+from mdm.match.refine import Refined, WeighBy, keep_model
 from mdm.match.scoring import MICRO, match_weights
 from mdm.records import LINKS, conform
 from mdm.rulebook import MatchRules
@@ -26,8 +27,12 @@ CONFLICT: Final = 0
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Links of the bands auto and review (LINKS), and every compared pair (left, right, weight, band)."""
+    """The model that was used, links of the bands auto and review (LINKS), every compared pair and its weight.
 
+    `evidence` has left, right, weight and band: auto where a pair joins two clusters, no where it does not.
+    """
+
+    weighing: Refined
     links: pl.DataFrame
     evidence: pl.DataFrame
     compared: int
@@ -35,26 +40,46 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """Pairs in the order given: the level of each comparison, the match weight in millionths of a bit, the veto.
+class Compared:
+    """Pairs (left, right) in the order given: the level of each comparison, whether both are persons, the veto.
 
     The veto stands where both records hold valid but different numbers of one kind, and where one is the parent.
     """
+
+    left: Ints
+    right: Ints
+    levels: dict[str, Levels]
+    people: Flags
+    veto: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Pairs in the order given: their levels, the match weight in millionths of a bit, the veto."""
 
     levels: dict[str, Levels]
     weight: Longs
     veto: Flags
 
 
-def score_candidates(encoded: Encoded, candidates: pl.DataFrame, model: MatchModel, rules: MatchRules) -> Matched:
+def score_candidates(
+    encoded: Encoded,
+    candidates: pl.DataFrame,
+    model: MatchModel,
+    rules: MatchRules,
+    *,
+    weigh_by: WeighBy = keep_model,
+) -> Matched:
     """Weigh each candidate pair. Two persons are judged by the model for persons, every other pair by that for firms.
 
-    A link is vetoed when both records hold valid but different numbers of one kind, or when one record is the parent
-    of the other: it then goes to review at most.
+    `weigh_by` may adapt the model to the pairs first. A link is vetoed when both records hold valid but different
+    numbers of one kind, or when one record is the parent of the other: it then goes to review at most.
     """
-    left, right = candidates["left"].to_numpy(), candidates["right"].to_numpy()
-    weighed = weigh_pairs(encoded, left, right, model)
-    weight, veto = weighed.weight, weighed.veto
+    compared = compare_pairs(encoded, candidates["left"].to_numpy(), candidates["right"].to_numpy())
+    weighing = weigh_by(model, compared.levels, compared.people)
+    model = weighing.model
+    left, right, veto = compared.left, compared.right, compared.veto
+    weight = _weights(compared, model)
     auto_from, review_from = thresholds(model, rules)
     auto = (weight >= auto_from) & ~veto & rules.auto
     kept = weight >= review_from
@@ -66,10 +91,11 @@ def score_candidates(encoded: Encoded, candidates: pl.DataFrame, model: MatchMod
             "probability": probability_of(weight[kept]),
             "band": np.where(auto[kept], "auto", "review"),
             "veto": (veto & (weight >= auto_from))[kept],
-            "levels": pl.Series(np.stack([v[kept] for v in weighed.levels.values()], axis=1)).arr.to_list(),
+            "levels": pl.Series(np.stack([v[kept] for v in compared.levels.values()], axis=1)).arr.to_list(),
         }
     )
     return Matched(
+        weighing=weighing,
         links=conform(links, LINKS, "links"),
         evidence=pl.DataFrame({"left": left, "right": right, "weight": weight, "auto": auto}).select(
             "left", "right", "weight", band=pl.when("auto").then(pl.lit("auto")).otherwise(pl.lit("no"))
@@ -81,13 +107,24 @@ def score_candidates(encoded: Encoded, candidates: pl.DataFrame, model: MatchMod
 
 def weigh_pairs(encoded: Encoded, left: Ints, right: Ints, model: MatchModel) -> Weighed:
     """The evidence of the pairs (left[i], right[i]), whether or not a blocking rule found them."""
+    compared = compare_pairs(encoded, left, right)
+    return Weighed(compared.levels, _weights(compared, model), compared.veto)
+
+
+def compare_pairs(encoded: Encoded, left: Ints, right: Ints) -> Compared:
+    """The levels of the pairs (left[i], right[i])."""
     levels = _compare_all(encoded, left, right)
-    people = encoded.person[left] & encoded.person[right]
-    weight = np.zeros(len(left), dtype=np.int64)
+    people = np.asarray(encoded.person[left] & encoded.person[right])
+    return Compared(left, right, levels, people, _vetoed(encoded, left, right, levels))
+
+
+def _weights(compared: Compared, model: MatchModel) -> Longs:
+    weight = np.zeros(len(compared.left), dtype=np.int64)
+    people = compared.people
     kinds: tuple[tuple[Literal["organisation", "person"], Flags], ...] = (("organisation", ~people), ("person", people))
     for kind, chosen in kinds:
-        weight[chosen] = match_weights({k: v[chosen] for k, v in levels.items()}, model.population(kind))
-    return Weighed(levels, weight, _vetoed(encoded, left, right, levels))
+        weight[chosen] = match_weights({k: v[chosen] for k, v in compared.levels.items()}, model.population(kind))
+    return weight
 
 
 def probability_of(weight: Longs) -> npt.NDArray[np.float64]:

@@ -7,6 +7,7 @@ few thousand pairs cost. Splink sees two tables: the patterns, and one record to
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Final
 
 import duckdb
@@ -51,16 +52,23 @@ def _comparison(model: ComparisonModel) -> comparisons.CustomComparison:
 def match_weights(found: dict[str, Levels], model: PopulationModel) -> npt.NDArray[np.int64]:
     """The match weight of each pair in millionths of a bit, rounded half to even, as Splink scores it."""
     names = [c.name for c in model.comparisons]
-    pairs = len(found[names[0]])
-    if not pairs:
+    if not len(found[names[0]]):
         return np.zeros(0, dtype=np.int64)
-    code = np.zeros(pairs, dtype=np.int64)
-    for c in model.comparisons:
-        code = code * (len(c.levels) + 1) + (found[c.name].astype(np.int64) + 1)
-    _, first, place = np.unique(code, return_index=True, return_inverse=True)
+    first, place = distinct_patterns(found, model)
     patterns = pl.DataFrame({"pattern": np.arange(len(first)), **{n: found[n][first].astype(np.int64) for n in names}})
     weight = _score_patterns(patterns, model)
     return np.rint(weight * MICRO).astype(np.int64)[place]
+
+
+def distinct_patterns(
+    found: Mapping[str, Levels], model: PopulationModel
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """For each distinct pattern of levels a pair that has it, in the order of the patterns; each pair's pattern."""
+    code = np.zeros(len(found[model.comparisons[0].name]), dtype=np.int64)
+    for c in model.comparisons:
+        code = code * (len(c.levels) + 1) + (found[c.name].astype(np.int64) + 1)
+    _, first, place = np.unique(code, return_index=True, return_inverse=True)
+    return first, place
 
 
 def _score_patterns(patterns: pl.DataFrame, model: PopulationModel) -> npt.NDArray[np.float64]:

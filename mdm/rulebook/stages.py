@@ -28,6 +28,7 @@ class MatchRules(Rules):
 
     version: Version = 1
     model: str = "shipped"
+    refine: bool = Field(default=False, description="adapt the model to the records of the first scan, and keep it")
     auto: bool = Field(default=True, description="false sends every link to review")
     auto_from: float | None = Field(default=None, ge=0, le=1)
     review_from: float | None = Field(default=None, ge=0, le=1)
