@@ -10,6 +10,7 @@ import polars as pl
 
 from mdm.app.desk_links import Explainer, Link, holding
 from mdm.app.desk_records import Delivered, Sheet, compare_records, label_of
+from mdm.app.id_history import run_of, tell_event
 from mdm.records import GOLDEN_ATTRIBUTES
 from mdm.report.visible import visible
 from mdm.rulebook import Rulebook
@@ -114,28 +115,12 @@ def _golden_values(customer: Customer, rulebook: Rulebook) -> tuple[GoldenValue,
 
 def _history(customer: Customer, runs: Sequence[Run]) -> tuple[Event, ...]:
     """Oldest first, beginning with the scan that gave out the id."""
-    finished = sorted((run.revision, run.finished_at) for run in runs)
 
     def when(revision: int) -> str:
-        return next((at for applied, at in finished if applied >= revision), "")
+        run = run_of(revision, runs)
+        return run.finished_at if run else ""
 
     events = [Event(when(customer.created_in), "The id was given out.")]
     happened = customer.lineage.filter(pl.col("kind") != "create")
-    events += [Event(when(row["rev"]), _told(row, customer.master_id)) for row in happened.iter_rows(named=True)]
+    events += [Event(when(row["rev"]), tell_event(row, customer.master_id)) for row in happened.iter_rows(named=True)]
     return tuple(events)
-
-
-def _told(row: dict[str, str], mine: str) -> str:
-    source, target = row["from_id"], row["to_id"]
-    if row["kind"] == "move":
-        way = f"came here from {source}" if target == mine else f"went to {target}"
-        return f"Record {row['system']} {visible(row['key'])} {way}."
-    told = {
-        "merge": f"{source} was merged into {target}.",
-        "split": f"{target} was split off from {source}.",
-        "split_up": f"{source} was split up; most of its records came to {target}.",
-        "redirect": f"{source} now leads to {target}.",
-        "revive": f"{target} is in use again.",
-        "retire": f"{source} was retired: its last record is gone.",
-    }
-    return told.get(row["kind"], row["kind"])

@@ -13,6 +13,7 @@ import typer
 from mdm.cli import show
 from mdm.cli.explain import explain_command
 from mdm.cli.files import dedupe_command, init_command
+from mdm.cli.identity import crosswalk_command, resolve_command
 from mdm.cli.projects import (
     check_command,
     demo_command,
@@ -38,6 +39,8 @@ app.command("init")(init_command)
 app.command("check")(check_command)
 app.command("scan")(scan_command)
 app.command("export")(export_command)
+app.command("crosswalk")(crosswalk_command)
+app.command("resolve")(resolve_command)
 app.command("explain")(explain_command)
 app.command("evaluate")(evaluate_command)
 app.command("demo")(demo_command)

@@ -1,7 +1,18 @@
 """Publishing: plans what each system should be told, and writes files that people and systems can safely open."""
 
+from mdm.publish.atomic import replacing
+from mdm.publish.parts import PartsFormat, write_parts
 from mdm.publish.plan import CURRENT, plan_publish
 from mdm.publish.render import render
 from mdm.publish.tables import TableFormat, write_table
 
-__all__ = ["CURRENT", "TableFormat", "plan_publish", "render", "write_table"]
+__all__ = [
+    "CURRENT",
+    "PartsFormat",
+    "TableFormat",
+    "plan_publish",
+    "render",
+    "replacing",
+    "write_parts",
+    "write_table",
+]

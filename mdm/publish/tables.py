@@ -41,7 +41,7 @@ def write_table(frame: pl.DataFrame, path: Path, *, format: TableFormat) -> Path
         elif format == "excel":
             write_workbook(flat(frame), part, sheet=path.stem)
         else:
-            write_quoted(_guarded(flat(frame)), part)
+            write_quoted(guarded(frame), part)
     return path
 
 
@@ -60,7 +60,9 @@ def flat(frame: pl.DataFrame) -> pl.DataFrame:
     return finite.with_columns((~cs.numeric() & ~cs.boolean()).cast(pl.String))
 
 
-def _guarded(frame: pl.DataFrame) -> pl.DataFrame:
+def guarded(frame: pl.DataFrame) -> pl.DataFrame:
+    """The table as it may stand in a CSV: flat, and without a cell that a spreadsheet would run."""
+    frame = flat(frame)
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
     cells = frame.with_columns(guard_key(pl.col(n)) if n in KEY_COLUMNS else guard_text(pl.col(n)) for n in texts)
     return cells.rename(dict(zip(frame.columns, _guarded_names(frame.columns), strict=True)))

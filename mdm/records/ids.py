@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, NewType
 
@@ -20,6 +21,10 @@ CHECK_ALPHABET: Final = ALPHABET + "*~$=U"
 """The check character is the sequence number modulo 37 (Crockford's own scheme)."""
 
 PLACES: Final = 7
+
+ID_FORM: Final = re.compile(rf"M-([{ALPHABET}]{{{PLACES}}})-([{re.escape(CHECK_ALPHABET)}])")
+READ_AS: Final = str.maketrans("OIL", "011")
+"""Letters that no id has are read as the digits they look like."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,13 +55,15 @@ def parse_master_id(text: str) -> int:
     Raises SettingsInvalid when the form or the check character is wrong, so that a typing error never finds
     another customer.
     """
-    parts = text.strip().upper().split("-")
-    if len(parts) == 3 and parts[0] == "M" and len(parts[1]) == PLACES and len(parts[2]) == 1:
-        digits = parts[1].replace("O", "0").replace("I", "1").replace("L", "1")
-        if all(c in ALPHABET for c in digits):
-            sequence = 0
-            for c in digits:
-                sequence = sequence * 32 + ALPHABET.index(c)
-            if sequence > 0 and CHECK_ALPHABET[sequence % 37] == parts[2]:
-                return sequence
-    raise SettingsInvalid(f"{text!r} is not a master id.", "It looks like M-000016J-D; check the typing.")
+    found = ID_FORM.fullmatch(text.strip().upper().translate(READ_AS))
+    if found is None:
+        raise SettingsInvalid(f"{text!r} is not a master id.", "It looks like M-000016J-D; check the typing.")
+    digits, check = found.groups()
+    sequence = 0
+    for digit in digits:
+        sequence = sequence * 32 + ALPHABET.index(digit)
+    if sequence == 0 or CHECK_ALPHABET[sequence % 37] != check:
+        raise SettingsInvalid(
+            f"{text.strip()} is mistyped: its check character does not fit.", "Compare it with its origin."
+        )
+    return sequence

@@ -5,7 +5,6 @@ from mdm.resolve.clustering import cluster
 from mdm.resolve.contest import IdPolicy
 from mdm.resolve.kruskal import constrained_kruskal
 from mdm.resolve.limits import CUT, OVERSIZE, Clustering, ClusterLimits
-from mdm.resolve.lookup import Successors, find_successors, resolve_id
 from mdm.resolve.master_ids import Assignment, Churn, assign_master_ids
 from mdm.resolve.new_ids import format_master_ids
 from mdm.resolve.parts import Edge, Forbidden
@@ -20,12 +19,9 @@ __all__ = [
     "Edge",
     "Forbidden",
     "IdPolicy",
-    "Successors",
     "assign_master_ids",
     "average_link",
     "cluster",
     "constrained_kruskal",
-    "find_successors",
     "format_master_ids",
-    "resolve_id",
 ]

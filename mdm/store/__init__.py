@@ -4,6 +4,7 @@ from mdm.store.decisions import DecisionKind
 from mdm.store.desk import Asked, Customer, GoldenOrder, Member, Page
 from mdm.store.difference import difference
 from mdm.store.frames import (
+    CROSSWALK_SINCE,
     DECISIONS,
     GOLDEN_HASHES,
     GOLDEN_PAGE,
@@ -23,6 +24,7 @@ from mdm.store.staging import Stage
 from mdm.store.store import Store, open_store
 
 __all__ = [
+    "CROSSWALK_SINCE",
     "DECISIONS",
     "GOLDEN_HASHES",
     "GOLDEN_PAGE",
