@@ -6,14 +6,17 @@ from mdm.app.demo import Demonstrated, demonstrate
 from mdm.app.detect import DetectedFile, Wishes, detect_files, load_sources
 from mdm.app.explaining import Explained, Question, as_plain, explain
 from mdm.app.export import export
+from mdm.app.label import Asked, Labelling, find_questions
 from mdm.app.naming import parse_system_option
 from mdm.app.project import Check, Project, begin_project, check_project, open_project
 from mdm.app.resolve_id import IdEvent, ResolvedId, resolve_master_id, tell_resolved
 from mdm.app.scan import Call, Scanned, scan
+from mdm.app.train import Trained, save_model, train
 from mdm.app.truth import evaluate
 from mdm.app.watch import Listener, Timing, Watch
 
 __all__ = [
+    "Asked",
     "Call",
     "Check",
     "CrosswalkAnswer",
@@ -23,12 +26,14 @@ __all__ = [
     "DetectedFile",
     "Explained",
     "IdEvent",
+    "Labelling",
     "Listener",
     "Project",
     "Question",
     "ResolvedId",
     "Scanned",
     "Timing",
+    "Trained",
     "Watch",
     "Wishes",
     "as_plain",
@@ -41,10 +46,13 @@ __all__ = [
     "evaluate",
     "explain",
     "export",
+    "find_questions",
     "load_sources",
     "open_project",
     "parse_system_option",
     "resolve_master_id",
+    "save_model",
     "scan",
     "tell_resolved",
+    "train",
 ]

@@ -14,6 +14,7 @@ from mdm.cli import show
 from mdm.cli.explain import explain_command
 from mdm.cli.files import dedupe_command, init_command
 from mdm.cli.identity import crosswalk_command, resolve_command
+from mdm.cli.models import label_command, train_command
 from mdm.cli.projects import (
     check_command,
     demo_command,
@@ -43,6 +44,8 @@ app.command("crosswalk")(crosswalk_command)
 app.command("resolve")(resolve_command)
 app.command("explain")(explain_command)
 app.command("evaluate")(evaluate_command)
+app.command("label")(label_command)
+app.command("train")(train_command)
 app.command("demo")(demo_command)
 app.command("ui")(ui_command)
 app.command("unlock")(unlock_command)

@@ -11,7 +11,7 @@ from mdm.match.learning import RIDGE, learn_from, weigh, weights_of, with_weight
 from mdm.match.model import load_model
 from mdm.match.training import Answered
 
-EXAMPLES = settings(max_examples=25, deadline=None)
+EXAMPLES = settings(max_examples=15, deadline=None)
 POPULATION = load_model().organisation
 START = weights_of(POPULATION)
 ROUNDING = 1e-3
