@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 import polars as pl
@@ -17,7 +18,9 @@ from mdm.report import (
     Example,
     Guard,
     InputFile,
+    Missed,
     ReportFacts,
+    RuleCount,
     Score,
     StageTime,
     build_examples,
@@ -51,6 +54,8 @@ def report_facts(
         review=choose_review_pairs(result.review),
         examples=_examples(result, model),
         guards=_guards(result),
+        rules=tuple(RuleCount(**asdict(b)) for b in result.blocking),
+        missed=Missed(**asdict(result.lost)),
         stages=tuple(StageTime(t.stage, t.seconds) for t in timings),
         inputs=tuple(
             InputFile(system, f.path.rsplit("/", 1)[-1], f.sha256, f.rows_in, f.loaded + f.unchanged, f.quarantined)

@@ -15,14 +15,19 @@ from mdm.app.review import name_customers, review_pairs
 from mdm.app.watch import Watch
 from mdm.match import (
     BlockCount,
+    Blocking,
+    BlockingLoss,
     Encoded,
     Matched,
     MatchModel,
+    Outcome,
     WeighBy,
     encode_records,
+    estimate_blocking_loss,
     find_candidates,
     keep_model,
     score_candidates,
+    thresholds,
 )
 from mdm.publish import plan_publish
 from mdm.records import CROSSWALK, MASTERS, empty
@@ -70,6 +75,7 @@ class Result:
     standard: pl.DataFrame
     matched: Matched
     blocking: tuple[BlockCount, ...]
+    lost: BlockingLoss
     clustering: Clustering
     assignment: Assignment
     golden: Golden
@@ -96,6 +102,8 @@ def run_pipeline(inputs: Inputs, rulebook: Rulebook, before: Before, engine: Eng
     with watch.stage("Cluster"):
         decided = decide(before.must, before.cannot, standard)
         clustering = _cluster(encoded, standard, matched, decided, (rulebook, model, inputs))
+    with watch.stage("Estimate what was missed"):
+        lost = _estimate(encoded, blocking, clustering, (rulebook, model))
     with watch.stage("Give master ids"):
         named = clustering.clusters.join(standard.select("rid", "system", "key"), on="rid", how="left")
         live = named.select("system", "key", "cluster")
@@ -106,7 +114,7 @@ def run_pipeline(inputs: Inputs, rulebook: Rulebook, before: Before, engine: Eng
         known = name_customers(inputs.mapped, assignment.crosswalk)
         review = review_pairs(matched, clustering, decided.cannot, known, model)
         changes = plan_publish(assignment.crosswalk, golden.golden, inputs.current, rulebook.publish)
-    return Result(inputs, standard, matched, blocking.counts, clustering, assignment, golden, review, changes)
+    return Result(inputs, standard, matched, blocking.counts, lost, clustering, assignment, golden, review, changes)
 
 
 def _cluster(
@@ -130,6 +138,16 @@ def _cluster(
             missing_weight=int(model.never_compared_weight * 1_000_000),
         ),
     )
+
+
+def _estimate(
+    encoded: Encoded, blocking: Blocking, clustering: Clustering, given: tuple[Rulebook, MatchModel]
+) -> BlockingLoss:
+    rulebook, model = given
+    cluster_of = clustering.clusters.sort("rid")["cluster"].to_numpy().astype(np.int64)
+    auto_from, _ = thresholds(model, rulebook.match)
+    outcome = Outcome(blocking.candidates, cluster_of, rulebook.match.block_cap)
+    return estimate_blocking_loss(encoded, outcome, model, auto_from=auto_from)
 
 
 def _duplicate_free(standard: pl.DataFrame, inputs: Inputs) -> npt.NDArray[np.int64] | None:

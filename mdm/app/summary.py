@@ -40,5 +40,6 @@ def summarise(result: Result, timings: Sequence[Timing]) -> dict[str, Any]:
         ],
         "ids": asdict(result.assignment.churn) | {"writes": result.assignment.churn.writes},
         "blocking": [asdict(b) for b in result.blocking],
+        "blocking_loss": asdict(result.lost),
         "stages": [asdict(t) for t in timings],
     }

@@ -25,7 +25,7 @@ from mdm.records import SystemName
 from mdm.report import plain_summary
 from mdm.rulebook import Encoding, FileFormatRules
 
-STAGES = 9
+STAGES = 10
 SEPARATOR_WORDS = {"tab": "\t", "\\t": "\t"}
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")]

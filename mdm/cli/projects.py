@@ -16,9 +16,9 @@ from mdm.cli import show
 from mdm.cli.options import Folder, now, settings
 from mdm.errors import SettingsInvalid
 from mdm.publish import TableFormat
-from mdm.report import plain_summary
+from mdm.report import Missed, plain_summary, tell_missed
 
-STAGES = 9
+STAGES = 10
 PORT = 8501
 HERE = Path()
 DEMO = Path("demo")
@@ -61,6 +61,8 @@ def scan_command(
             f"  result hash  {scanned.result_hash}",
         ]
     )
+    if lost := counts.get("blocking_loss"):
+        show.notes([f"  {tell_missed(Missed(**lost))}"])
     show.done(f"Revision {scanned.revision}. Next: mdm export {folder}")
 
 

@@ -2,6 +2,7 @@
 
 from mdm.match.asking import WeighedPairs, worth_asking
 from mdm.match.blocking import BlockCount, Blocking, find_candidates
+from mdm.match.blocking_loss import BlockingLoss, Outcome, estimate_blocking_loss
 from mdm.match.encoded import Encoded, encode_records
 from mdm.match.explain import Agreement, Step, agreements, reasons, steps
 from mdm.match.explain_pair import ComparedPair, SharedKey, compare_pair, compared_values, heaviest
@@ -16,11 +17,13 @@ __all__ = [
     "Answers",
     "BlockCount",
     "Blocking",
+    "BlockingLoss",
     "ComparedPair",
     "Encoded",
     "Learnt",
     "MatchModel",
     "Matched",
+    "Outcome",
     "RefineGuard",
     "Refined",
     "SharedKey",
@@ -31,6 +34,7 @@ __all__ = [
     "compare_pair",
     "compared_values",
     "encode_records",
+    "estimate_blocking_loss",
     "find_candidates",
     "heaviest",
     "keep_model",

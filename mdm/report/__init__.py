@@ -9,13 +9,16 @@ from mdm.report.facts import (
     Figures,
     Guard,
     InputFile,
+    Missed,
     ReportFacts,
+    RuleCount,
     Score,
     StageTime,
 )
 from mdm.report.figures import count_figures
 from mdm.report.page import render_report
 from mdm.report.text import plain_summary
+from mdm.report.words import tell_missed
 
 __all__ = [
     "SET_ASIDE",
@@ -26,7 +29,9 @@ __all__ = [
     "Figures",
     "Guard",
     "InputFile",
+    "Missed",
     "ReportFacts",
+    "RuleCount",
     "Score",
     "StageTime",
     "build_examples",
@@ -35,4 +40,5 @@ __all__ = [
     "count_figures",
     "plain_summary",
     "render_report",
+    "tell_missed",
 ]

@@ -123,6 +123,33 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleCount:
+    """What one blocking rule found before pairs were made: blocks and their pairs, and what was left to finer rules."""
+
+    rule: str
+    blocks: int
+    pairs: int
+    capped_blocks: int
+    capped_pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """True pairs that were never compared, as a share of all true pairs, at least, with its standard error.
+
+    `joinable` pairs of those never compared would have been joined; `found` pairs are of one customer, `drawn` ones
+    were never compared and weighed for the estimate.
+    """
+
+    missed: float
+    missed_error: float
+    joinable: float
+    joinable_error: float
+    found: int
+    drawn: int
+
+
+@dataclass(frozen=True, slots=True)
 class StageTime:
     """How long a stage took."""
 
@@ -168,6 +195,8 @@ class ReportFacts:
     """The pairs to show of those left for a person, as STEWARD_PAIRS, in the order in which they are shown."""
     examples: tuple[Example, ...] = ()
     guards: tuple[Guard, ...] = ()
+    rules: tuple[RuleCount, ...] = ()
+    missed: Missed | None = None
     stages: tuple[StageTime, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     set_aside: pl.DataFrame | None = None

@@ -51,6 +51,7 @@ def _environment() -> Environment:
         "bar": layout.bar,
         "counted": words.counted,
         "sentences": words.sentences,
+        "tell_missed": words.tell_missed,
         "attributes": layout.ATTRIBUTES,
     }
     return pages

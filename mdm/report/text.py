@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Final
 
 from mdm.report.visible import fit, visible, width
-from mdm.report.words import number, percent, seconds, sentences
+from mdm.report.words import number, percent, seconds, sentences, tell_missed
 
 if TYPE_CHECKING:
     from mdm.report.facts import ReportFacts
@@ -23,6 +23,7 @@ def plain_summary(facts: ReportFacts) -> list[str]:
         "",
         *_counts(facts),
         *_systems(facts),
+        *(["", *_wrapped(tell_missed(facts.missed))] if facts.missed else []),
         *_cautions(facts),
     ]
 

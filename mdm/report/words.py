@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mdm.report.facts import Figures
+    from mdm.report.facts import Figures, Missed
 
 
 def number(count: int) -> str:
@@ -43,6 +43,19 @@ def seconds(value: float) -> str:
         return f"{value:.1f} s"
     whole = round(value)
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
+
+
+def tell_missed(missed: Missed) -> str:
+    """How many true pairs were never compared, in one sentence with its doubt."""
+    if missed.found == 0:
+        return "No pair was found to be one customer, so nothing says how many were never compared."
+    digits = 1 if missed.missed >= 0.01 else 2
+    share, error = (f"{100 * value:.{digits}f}" for value in (missed.missed, missed.missed_error))
+    told = f"At least {share} % ± {error} of the true pairs were never compared."
+    if missed.joinable >= 0.5:
+        doubt = f" ± {missed.joinable_error:,.0f}" if missed.joinable_error >= 0.5 else ""
+        told += f" Of all pairs never compared, about {missed.joinable:,.0f}{doubt} would have been joined."
+    return told
 
 
 def sentences(figures: Figures) -> list[str]:
