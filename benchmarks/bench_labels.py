@@ -99,12 +99,13 @@ def held_out(learnt: Learnt) -> str:
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("sets", nargs="*", default=[*SETS, *OTHERS])
+    p.add_argument("sets", nargs="*", help="labelled sets; all of them where no project is named")
     p.add_argument("--generated", type=Path, action="append", default=[], help="a generated project with truth.csv")
     p.add_argument("--leave-out", action="store_true", help="begin with a model fitted without the set")
     a = p.parse_args()
+    chosen = () if a.generated else (*SETS, *OTHERS)
     measured = [of_project(folder) for folder in a.generated]
-    measured += [of_set(name) for name in a.sets if SHARED.is_dir()]
+    measured += [of_set(name) for name in a.sets or chosen if SHARED.is_dir()]
     print("| set | answers | match | not | log loss held out | F1 before | F1 after |\n|---|---|---|---|---|---|---|")
     for m in measured:
         model = model_without(m.data.name) if a.leave_out and m.data.name in SETS else load_model()
