@@ -1,5 +1,8 @@
 """Use cases: what a person or a schedule can ask for. The only place where stages meet each other and the store."""
 
+from mdm.app.audit import audit_table, list_audit, verify_project
+from mdm.app.author import author
+from mdm.app.backup import back_up_project, restore_project
 from mdm.app.crosswalk import CrosswalkAnswer, CrosswalkQuestion, crosswalk
 from mdm.app.dedupe import Deduped, dedupe
 from mdm.app.demo import Demonstrated, demonstrate
@@ -37,6 +40,9 @@ __all__ = [
     "Watch",
     "Wishes",
     "as_plain",
+    "audit_table",
+    "author",
+    "back_up_project",
     "begin_project",
     "check_project",
     "crosswalk",
@@ -47,12 +53,15 @@ __all__ = [
     "explain",
     "export",
     "find_questions",
+    "list_audit",
     "load_sources",
     "open_project",
     "parse_system_option",
     "resolve_master_id",
+    "restore_project",
     "save_model",
     "scan",
     "tell_resolved",
     "train",
+    "verify_project",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from mdm.app.author import author
 from mdm.app.desk_customer import CustomerView, Event, Forwarded, GoldenValue, describe_customer
 from mdm.app.desk_decisions import Answer, Decision, Said, ordered, refuse_contradiction, standing
 from mdm.app.desk_difference import Line, Part
@@ -239,16 +239,7 @@ def open_desk(folder: Path, env: Mapping[str, str]) -> Desk:
     """
     settings = load_settings(env)
     project = open_project(folder, settings)
-    return Desk(project, project.open_store(), _author(env))
-
-
-def _author(env: Mapping[str, str]) -> str:
-    """Who is at work, by the environment, else by the account of the process."""
-    named = env.get("USER") or env.get("LOGNAME") or env.get("USERNAME")
-    try:
-        return named or getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as in a container
-        return "steward"
+    return Desk(project, project.open_store(), author(env))
 
 
 def shown(text: str) -> str:

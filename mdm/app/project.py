@@ -14,12 +14,13 @@ from mdm.errors import InputRefused, SettingsInvalid, StoreRefused
 from mdm.match import MatchModel
 from mdm.rulebook import ProjectRules, Rulebook, SourceRules, dump_source, load_rulebook, rules_hash, shipped_rules
 from mdm.rulebook.source import ChildTable
-from mdm.settings import Settings
+from mdm.settings import Secret, Settings
 from mdm.sources import named_columns, preview
-from mdm.store import Store, open_store
+from mdm.store import Keeper, Store, open_store
 
 STAGE_FILES: Final = ("standardise.yaml", "match.yaml", "survivorship.yaml", "publish.yaml")
 SQLITE: Final = "sqlite:///"
+AUDIT: Final = "audit"
 PROJECT_YAML: Final = """\
 # A customer master project. Places are relative to this folder; MDM_STORE_URL overrides the store.
 version: 1
@@ -39,6 +40,7 @@ class Project:
     rulebook: Rulebook
     model: MatchModel
     store_url: str
+    audit_key: Secret | None
 
     @property
     def landing(self) -> Path:
@@ -48,13 +50,18 @@ class Project:
     def output(self) -> Path:
         return self.folder / self.places.output
 
+    @property
+    def keeper(self) -> Keeper:
+        """What guards the audit: its key and its anchor, in a folder of their own beside the rules."""
+        return Keeper(self.folder / AUDIT, self.audit_key)
+
     def open_store(self) -> Store:
         """The project's store, made when it is not there yet."""
-        return open_store(self.store_url)
+        return open_store(self.store_url, keeper=self.keeper)
 
     def open_scanned_store(self) -> Store:
         """The project's store as a scan left it. Raises StoreRefused when there was none yet."""
-        store = open_store(self.store_url, create=False)
+        store = open_store(self.store_url, create=False, keeper=self.keeper)
         if store.last_run() is None:
             store.close()
             raise StoreRefused("Nothing was scanned yet.", "Run mdm scan first.")
@@ -69,7 +76,7 @@ def open_project(folder: Path, settings: Settings) -> Project:
     rulebook = rulebook.model_copy(update={"publish": complete_targets(rulebook.publish, rulebook.sources)})
     url = settings.store_url.reveal() if settings.store_url else places.store
     model = model_of(folder, rulebook.match)
-    return Project(folder, places, rulebook, model, _absolute(url, folder))
+    return Project(folder, places, rulebook, model, _absolute(url, folder), settings.audit_key)
 
 
 def _absolute(url: str, folder: Path) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 import typer
 
 from mdm.cli import show
+from mdm.cli.care import audit_command, backup_command, restore_command, verify_command
 from mdm.cli.explain import explain_command
 from mdm.cli.files import dedupe_command, init_command
 from mdm.cli.identity import crosswalk_command, resolve_command
@@ -49,6 +50,10 @@ app.command("train")(train_command)
 app.command("demo")(demo_command)
 app.command("ui")(ui_command)
 app.command("unlock")(unlock_command)
+app.command("audit")(audit_command)
+app.command("verify")(verify_command)
+app.command("backup")(backup_command)
+app.command("restore")(restore_command)
 
 
 def main() -> None:

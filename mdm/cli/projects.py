@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mdm.app import Call, Scanned, Watch, check_project, demonstrate, evaluate, export, open_project, scan
+from mdm.app import Call, Scanned, Watch, author, check_project, demonstrate, evaluate, export, open_project, scan
 from mdm.cli import show
 from mdm.cli.options import Folder, now, settings
 from mdm.errors import SettingsInvalid
@@ -99,7 +99,7 @@ def _as_json(scanned: Scanned) -> dict[str, object]:
 def unlock_command(folder: Folder = HERE) -> None:
     """Remove the lock of a scan whose computer is gone for good; that scan can then write nothing any more."""
     with open_project(folder, settings()).open_store() as store:
-        store.break_scan_lock()
+        store.break_scan_lock(author=author(os.environ), at=now())
     show.done(f"The scan lock is gone. Next: mdm scan {folder}")
 
 

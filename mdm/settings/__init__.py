@@ -1,6 +1,7 @@
 """Settings of one deployment, taken from the environment: where the store is and what the machine may give."""
 
+from mdm.settings.audit_key import make_key_file, read_key_file
 from mdm.settings.environment import Settings, load_settings
 from mdm.settings.secrets import Secret, read_secret
 
-__all__ = ["Secret", "Settings", "load_settings", "read_secret"]
+__all__ = ["Secret", "Settings", "load_settings", "make_key_file", "read_key_file", "read_secret"]

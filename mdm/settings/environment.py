@@ -12,6 +12,9 @@ from mdm.settings.secrets import Secret, read_secret
 
 MOST_THREADS: Final = 1024
 
+SHORTEST_KEY: Final = 32
+"""Characters of an audit key: fewer could be guessed."""
+
 MEMORY: Final = re.compile(r"(\d{1,9}(?:\.\d{1,3})?) ?([KMGT]i?B)", re.IGNORECASE)
 """The sizes that DuckDB takes, such as 4GB or 1.5 GiB."""
 
@@ -23,6 +26,7 @@ class Settings:
     store_url: Secret | None = None
     threads: int | None = None
     memory_limit: str | None = None
+    audit_key: Secret | None = None
 
 
 def load_settings(env: Mapping[str, str]) -> Settings:
@@ -30,12 +34,14 @@ def load_settings(env: Mapping[str, str]) -> Settings:
 
     MDM_STORE_URL: the store, in place of the one in `mdm.yaml`; a URL, or `env:NAME` or `file:PATH` that leads to one.
     MDM_THREADS: how many threads a run may use. MDM_MEMORY_LIMIT: how much memory, such as `4GB`.
+    MDM_AUDIT_KEY: what seals the audit, in place of a file in the project; a key, or a reference as above.
     Raises SettingsInvalid for the first variable that is wrong.
     """
     return Settings(
         store_url=_store_url(env.get("MDM_STORE_URL", "").strip(), env),
         threads=_threads(env.get("MDM_THREADS", "").strip()),
         memory_limit=_memory_limit(env.get("MDM_MEMORY_LIMIT", "").strip()),
+        audit_key=_audit_key(env.get("MDM_AUDIT_KEY", "").strip(), env),
     )
 
 
@@ -49,6 +55,15 @@ def _store_url(text: str, env: Mapping[str, str]) -> Secret | None:
             "Write sqlite:///mdm.sqlite, postgresql://user@host/name, or env:NAME or file:PATH that leads to one.",
         )
     return url
+
+
+def _audit_key(text: str, env: Mapping[str, str]) -> Secret | None:
+    if not text:
+        return None
+    key = read_secret(text, env) if text.startswith(("env:", "file:")) else Secret(text)
+    if len(key.reveal()) < SHORTEST_KEY:
+        raise SettingsInvalid(f"MDM_AUDIT_KEY leads to fewer than {SHORTEST_KEY} characters.", "Take a longer key.")
+    return key
 
 
 def _threads(text: str) -> int | None:

@@ -12,12 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 from mdm.errors import SchemaMismatch, SettingsInvalid, StoreRefused
+from mdm.store.audit_anchor import Keeper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
+
+NO_KEEPER: Final = Keeper()
+"""No key and no anchor: the chain then shows what was changed by mistake, but not who could compute it anew."""
 
 BUSY_MILLISECONDS: Final = 10_000
 CACHE_KIB: Final = 65_536
@@ -53,10 +57,11 @@ REASONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An engine with the two kinds of transaction there are."""
+    """An engine with the kinds of transaction there are, and what guards the audit of its store."""
 
     engine: sa.Engine
     name: str
+    keeper: Keeper = NO_KEEPER
 
     @property
     def is_postgresql(self) -> bool:
@@ -65,6 +70,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         with refusals(self.name), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def looking(self) -> Iterator[sa.Connection]:
+        """A reading transaction that sees one state throughout, however much is written meanwhile."""
+        with refusals(self.name), self.engine.connect() as connection:
+            if self.is_postgresql:
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager
@@ -104,7 +117,7 @@ def _first_line(error: Exception) -> str:
     return (str(cause).splitlines() or [type(cause).__name__])[0]
 
 
-def connect(text: str) -> Database:
+def connect(text: str, keeper: Keeper = NO_KEEPER) -> Database:
     """The database of a store URL; nothing is opened yet. Refused are URLs of other kinds of database."""
     try:
         url = sa.make_url(text)
@@ -113,9 +126,10 @@ def connect(text: str) -> Database:
             "The store URL cannot be read.", "Write sqlite:///mdm.sqlite or postgresql://user@host/name."
         ) from error
     if url.drivername in ("sqlite", "sqlite+pysqlite"):
-        return Database(_sqlite(url), url.database or "in memory")
+        return Database(_sqlite(url), url.database or "in memory", keeper)
     if url.drivername in ("postgresql", "postgresql+psycopg", "postgres"):
-        return Database(_postgresql(url.set(drivername="postgresql+psycopg")), url.render_as_string(hide_password=True))
+        name = url.render_as_string(hide_password=True)
+        return Database(_postgresql(url.set(drivername="postgresql+psycopg")), name, keeper)
     raise SettingsInvalid(
         f"A store cannot be kept in {url.drivername!r}.", "Write sqlite:///mdm.sqlite or postgresql://user@host/name."
     )

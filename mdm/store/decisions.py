@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from mdm.errors import DecisionRefused
 from mdm.records import RecordKey
+from mdm.store.audit import Action, Change, Deed, changing
 from mdm.store.snapshot import locked_pointer, next_revision
 from mdm.store.tables import decision
 
@@ -38,11 +39,11 @@ def add_decision(database: Database, left: RecordKey, right: RecordKey, said: Sa
     superseded, by its number.
     """
     pair = _ordered(left, right)
-    with database.writing() as connection:
-        locked_pointer(connection)
-        standing = _standing(connection, *pair)
+    with changing(database) as change:
+        locked_pointer(change.connection)
+        standing = _standing(change.connection, *pair)
         if standing is None or standing.kind == "withdrawn":
-            return _insert(connection, pair, said, None if standing is None else standing.id)
+            return _insert(change, pair, said, None if standing is None else standing.id)
         if standing.kind == said.kind:
             return int(standing.id)
         raise DecisionRefused(
@@ -57,19 +58,19 @@ def supersede(database: Database, decision_id: int, said: Saying) -> int:
 
     Raises DecisionRefused when there is no such decision or when it was itself replaced meanwhile.
     """
-    with database.writing() as connection:
-        locked_pointer(connection)
-        old = connection.execute(sa.select(decision).where(decision.c.id == decision_id)).first()
+    with changing(database) as change:
+        locked_pointer(change.connection)
+        old = change.connection.execute(sa.select(decision).where(decision.c.id == decision_id)).first()
         if old is None:
             raise DecisionRefused(f"There is no decision {decision_id}.", "Look at the pair again.")
         pair = RecordKey(old.system_l, old.key_l), RecordKey(old.system_r, old.key_r)
-        standing = _standing(connection, *pair)
+        standing = _standing(change.connection, *pair)
         if standing is not None and standing.id != decision_id:
             raise DecisionRefused(
                 f"Decision {decision_id} was replaced by decision {standing.id} of {standing.author} on {standing.at}.",
                 "Look at the pair again.",
             )
-        return _insert(connection, pair, said, decision_id)
+        return _insert(change, pair, said, decision_id)
 
 
 def _ordered(left: RecordKey, right: RecordKey) -> tuple[RecordKey, RecordKey]:
@@ -89,21 +90,30 @@ def _standing(connection: sa.Connection, left: RecordKey, right: RecordKey) -> s
     return connection.execute(query.order_by(decision.c.id.desc()).limit(1)).first()
 
 
-def _insert(connection: sa.Connection, pair: tuple[RecordKey, RecordKey], said: Saying, supersedes: int | None) -> int:
-    number = connection.execute(sa.select(sa.func.coalesce(sa.func.max(decision.c.id), 0) + 1)).scalar_one()
-    connection.execute(
-        sa.insert(decision).values(
-            id=number,
-            rev=next_revision(connection, "decision", said.at),
-            kind=said.kind,
-            system_l=pair[0].system,
-            key_l=pair[0].key,
-            system_r=pair[1].system,
-            key_r=pair[1].key,
-            author=said.author,
-            at=said.at,
-            reason=said.reason,
-            supersedes=supersedes,
-        )
-    )
-    return int(number)
+def _insert(change: Change, pair: tuple[RecordKey, RecordKey], said: Saying, supersedes: int | None) -> int:
+    connection = change.connection
+    number = int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(decision.c.id), 0) + 1)).scalar_one())
+    row: dict[str, Any] = {
+        "id": number,
+        "rev": next_revision(connection, "decision", said.at),
+        "kind": said.kind,
+        "system_l": pair[0].system,
+        "key_l": pair[0].key,
+        "system_r": pair[1].system,
+        "key_r": pair[1].key,
+        "author": said.author,
+        "at": said.at,
+        "reason": said.reason,
+        "supersedes": supersedes,
+    }
+    connection.execute(sa.insert(decision).values(row))
+    details = {
+        "decision": number,
+        "revision": row["rev"],
+        "kind": said.kind,
+        "supersedes": supersedes,
+        "commitment": change.commitment(row),
+    }
+    action: Action = "withdraw" if said.kind == "withdrawn" else "decide"
+    change.record(Deed(said.at, said.author, action, f"{pair[0]} + {pair[1]}", details))
+    return number

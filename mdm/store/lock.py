@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import sqlalchemy as sa
 
 from mdm.errors import StoreRefused
+from mdm.store.audit import Deed, changing
 from mdm.store.tables import scan_lock
 
 if TYPE_CHECKING:
@@ -120,7 +121,12 @@ def _refusal(holder: sa.Row[Any]) -> StoreRefused:
     )
 
 
-def break_lock(database: Database) -> None:
+def break_lock(database: Database, actor: str, at: str) -> None:
     """Remove whatever scan lock there is; a scan that still held it can write nothing any more."""
-    with database.writing() as connection:
-        connection.execute(sa.delete(scan_lock))
+    with changing(database) as change:
+        holder = change.connection.execute(sa.select(scan_lock).with_for_update()).first()
+        if holder is None:
+            return
+        change.connection.execute(sa.delete(scan_lock))
+        details = {"owner": holder.owner, "started_at": holder.started_at, "host": holder.host, "process": holder.pid}
+        change.record(Deed(at, actor, "unlock", "scan lock", details))

@@ -41,9 +41,14 @@ def migrate(database: Database, target: str, *, create: bool = True) -> None:
         if database.is_postgresql:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         if _look(connection, database.name, create=create) != target:
-            config = alembic_config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, target)
+            upgrade(connection, target)
+
+
+def upgrade(connection: sa.Connection, target: str) -> None:
+    """Upgrade to that schema version as part of a transaction that is under way."""
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, target)
 
 
 def alembic_config() -> Config:

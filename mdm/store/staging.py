@@ -9,8 +9,10 @@ import polars as pl
 import sqlalchemy as sa
 
 from mdm.errors import SchemaMismatch, StoreRefused
-from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, QUARANTINE, conform
+from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, QUARANTINE, conform, empty
 from mdm.store import bulk, tables
+from mdm.store.audit import Deed, changing
+from mdm.store.audit_digest import bind_lineage
 from mdm.store.difference import difference, refuse_double_keys
 from mdm.store.frames import INPUT_FILES, STORED_GOLDEN, STORED_LINKS, STORED_QUARANTINE, STORED_RECORDS
 from mdm.store.ledger import issue
@@ -50,6 +52,7 @@ class Stage:
             connection.execute(sa.update(tables.pointer).values(building=current + 1))
         self._first = current == 0
         self._building = current + 1
+        self._lineage = bind_lineage(empty(LINEAGE))
         self._open = True
 
     @property
@@ -115,6 +118,7 @@ class Stage:
     def put_lineage(self, events: pl.DataFrame) -> int:
         """LINEAGE of this scan, in its order; called once."""
         frame = conform(events, LINEAGE, "lineage").with_row_index("position")
+        self._lineage = bind_lineage(frame)
         return self._append(tables.lineage, frame)
 
     def put_input_files(self, files: pl.DataFrame) -> int:
@@ -124,7 +128,8 @@ class Stage:
     def apply(self, run: Run) -> int:
         """Make everything staged visible in one small transaction; returns the revision that readers now see."""
         self._refuse_when_closed()
-        with self._database.writing() as connection:
+        with changing(self._database) as change:
+            connection = change.connection
             self._lease.verify(connection)
             current, _ = locked_pointer(connection)
             # Decisions made meanwhile took later numbers; then the state with the scan's rows gets one of its own.
@@ -133,6 +138,7 @@ class Stage:
             connection.execute(sa.insert(tables.revision).values(added))
             write_run(connection, run, revision=visible, staged_as=self._building)
             connection.execute(sa.update(tables.pointer).values(current=visible, building=None))
+            change.record(self._deed(run, visible))
         self._open = False
         if self._first:
             with suppress(StoreRefused):  # the scan stands; the count is only for speed
@@ -145,6 +151,11 @@ class Stage:
         self._open = False
         if self._lease.is_held():
             clear_unfinished(self._lease, self._rest)
+
+    def _deed(self, run: Run, visible: int) -> Deed:
+        hashes = {"result_hash": run.result_hash, "rules_hash": run.rules_hash, "input_hash": run.input_hash}
+        said = {"revision": visible, "staged_as": self._building, "lineage": self._lineage, **hashes}
+        return Deed(run.finished_at, self._lease.owner, "scan", f"revision {visible}", said)
 
     def _put(self, revised: Revised, changed: pl.DataFrame, removed: pl.DataFrame) -> int:
         key, table = list(revised.key), revised.table

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 import sqlalchemy as sa
 
 from mdm.store import decisions, desk, ledger, past, reading, review, schema
-from mdm.store.database import Database, connect
+from mdm.store.audit import read_audit, read_store_id
+from mdm.store.audit_anchor import Keeper
+from mdm.store.backup import Restored, Wish, back_up, restore
+from mdm.store.backup_archive import Manifest
+from mdm.store.database import NO_KEEPER, Database, connect
 from mdm.store.lock import ScanLease, acquire, break_lock
 from mdm.store.runs import Run, read_runs
 from mdm.store.snapshot import Snapshot, snapshot
 from mdm.store.staging import Stage
-from mdm.store.tables import meta
 from mdm.store.unfinished import clear_unfinished
+from mdm.store.verify import Verified, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
+    from pathlib import Path
     from types import TracebackType
 
     import polars as pl
@@ -30,20 +35,31 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def open_store(url: str, *, create: bool = True, rest: Callable[[float], None] = time.sleep) -> Store:
+def open_store(
+    url: str, *, create: bool = True, rest: Callable[[float], None] = time.sleep, keeper: Keeper = NO_KEEPER
+) -> Store:
     """The store of a URL such as `sqlite:///mdm.sqlite` or `postgresql://user@host/name`.
 
     An empty database becomes a store, unless `create` is false; an older store is upgraded. Raises StoreRefused for a
     newer one, for a database of something else, and when it cannot be reached. `rest` waits between two writing
-    transactions of a scan, so that others get their turn.
+    transactions of a scan, so that others get their turn. `keeper` has the key of the audit and its anchor.
     """
-    database = connect(url)
+    database = connect(url, keeper)
     try:
         schema.prepare(database, create=create)
     except BaseException:
         database.engine.dispose()
         raise
     return Store(database, rest)
+
+
+def restore_store(url: str, backup: Path, wish: Wish, keeper: Keeper) -> Restored:
+    """Bring a backup back as the store of a URL, whichever engine it was made on; see Wish and Restored."""
+    database = connect(url, keeper)
+    try:
+        return restore(database, backup, wish)
+    finally:
+        database.engine.dispose()
 
 
 class Store:
@@ -71,7 +87,7 @@ class Store:
     def store_id(self) -> str:
         """What tells this store from every other; given at its making."""
         with self._database.reading() as connection:
-            return str(connection.execute(sa.select(meta.c.value).where(meta.c.name == "store_id")).scalar_one())
+            return read_store_id(connection)
 
     def current_revision(self) -> int:
         """The revision readers see; 0 for a store nothing was ever written to."""
@@ -97,9 +113,9 @@ class Store:
         """Begin to write a scan; see Stage."""
         return Stage(lease, self._rest)
 
-    def break_scan_lock(self) -> None:
+    def break_scan_lock(self, *, author: str, at: str) -> None:
         """Remove the scan lock of a computer that is gone for good; its scan can write nothing any more."""
-        break_lock(self._database)
+        break_lock(self._database, author, at)
 
     # Reading in bulk
 
@@ -180,6 +196,21 @@ class Store:
         Raises DecisionRefused when it does not stand (any more).
         """
         return decisions.supersede(self._database, decision_id, decisions.Saying(kind, author, at, reason))
+
+    # The audit
+
+    def audit(self, since: str = "") -> pl.DataFrame:
+        """AUDIT in the order in which it happened, from that moment on (ISO text)."""
+        with self._database.reading() as connection:
+            return read_audit(connection, since)
+
+    def verify(self, copy_of_anchor: Path | None = None) -> Verified:
+        """Check all that the store can show of itself, and its audit; see Verified."""
+        return verify(self._database, copy_of_anchor)
+
+    def back_up(self, into: Path, at: str) -> Manifest:
+        """Write all that is finished into one file, as it stood at one moment, while others work on."""
+        return back_up(self._database, into, at)
 
     # The desk
 

@@ -102,7 +102,7 @@ def play(store: Store, scans: list[tuple[str, dict[str, Any], str]]) -> None:
         elif end == "abandon":
             stage.abandon()
         else:
-            store.break_scan_lock()
+            store.break_scan_lock(author="ann", at="t")
         lease.release()
         assert store.current_revision() == max(history)
         for revision, model in history.items():
@@ -111,7 +111,7 @@ def play(store: Store, scans: list[tuple[str, dict[str, Any], str]]) -> None:
     standing = history[max(history)]
     assert put(store, again, standing) == 0
     again.abandon()
-    store.break_scan_lock()
+    store.break_scan_lock(author="ann", at="t")
 
 
 @settings(max_examples=15, deadline=None)

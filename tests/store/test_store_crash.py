@@ -78,7 +78,7 @@ def test_removing_the_rest_of_a_scan_may_itself_be_stopped_anywhere(url: str, sm
         small.scan(store, small.put_first_scan)
         before = see(store)
         small.put_second_scan(store.stage_scan(store.begin_scan("nightly", NOW)))
-        store.break_scan_lock()
+        store.break_scan_lock(author="ann", at=NOW)
     stops = 0
     while True:
         with open_store(url, rest=stop_at(2)) as store:

@@ -53,13 +53,13 @@ def test_the_lock_of_another_computer_is_respected_until_it_is_broken(store: Sto
     change_lock(store, host="elsewhere", pid=0)
     with pytest.raises(StoreRefused, match="elsewhere"):
         store.begin_scan("someone else", NOW)
-    store.break_scan_lock()
+    store.break_scan_lock(author="ann", at=NOW)
     store.begin_scan("someone else", NOW).release()
 
 
 def test_a_scan_that_lost_its_lock_can_write_nothing_more(scanned: Store, small: Any, see: Any) -> None:
     stage = scanned.stage_scan(scanned.begin_scan("night shift", NOW))
-    scanned.break_scan_lock()
+    scanned.break_scan_lock(author="ann", at=NOW)
     with scanned.begin_scan("someone else", NOW):
         before = see(scanned)
         with pytest.raises(StoreRefused, match="lost its lock"):
@@ -71,7 +71,7 @@ def test_a_scan_that_lost_its_lock_can_write_nothing_more(scanned: Store, small:
 
 def test_a_scan_that_lost_its_lock_cannot_remove_what_the_next_one_stages(scanned: Store, small: Any) -> None:
     lost = scanned.stage_scan(scanned.begin_scan("night shift", NOW))
-    scanned.break_scan_lock()
+    scanned.break_scan_lock(author="ann", at=NOW)
     with scanned.begin_scan("someone else", NOW) as lease:
         stage = scanned.stage_scan(lease)
         stage.put_records(small.records(("a", "9", "nine")))

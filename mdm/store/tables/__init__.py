@@ -1,5 +1,6 @@
 """The tables of the store: what lasts, and how a row says from which revision to which it stands."""
 
+from mdm.store.tables.audit import audit
 from mdm.store.tables.columns import metadata
 from mdm.store.tables.customers import golden, publish_change, source_record
 from mdm.store.tables.ids import crosswalk, lineage, master, master_state
@@ -32,6 +33,7 @@ __all__ = [
     "RECORDS",
     "REVISED",
     "Revised",
+    "audit",
     "crosswalk",
     "decision",
     "golden",

@@ -1,0 +1,56 @@
+"""`mdm audit` and `mdm verify`: who did what when, and whether the store and its audit are as they were left."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from mdm.app.project import Project
+from mdm.store import Store, Verified
+
+BETWEEN: Final = " + "
+"""Stands between the two records of a subject."""
+
+
+def list_audit(store: Store, *, since: str = "", subject: str = "") -> list[dict[str, Any]]:
+    """The rows of the audit, oldest first, from that moment on (a date or time) and about that subject.
+
+    A subject is a record as `system:key`, a whole pair of them, `revision N`, `decision N` or `scan lock`.
+    """
+    rows = [{**row, "details": json.loads(row["details"])} for row in store.audit(since).iter_rows(named=True)]
+    return [row for row in rows if not subject or _is_about(row, subject)]
+
+
+def _is_about(row: dict[str, Any], subject: str) -> bool:
+    numbered = {f"{name} {row['details'].get(name)}" for name in ("decision", "revision")}
+    return subject in {row["subject"], *row["subject"].split(BETWEEN), *numbered}
+
+
+def verify_project(project: Project, copy_of_anchor: Path | None) -> Verified:
+    """Check the project's store; see Verified. Raises StoreRefused when there is none."""
+    with project.open_scanned_store() as store:
+        return store.verify(copy_of_anchor)
+
+
+def audit_table(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """The rows as a person reads them: number, time, who, what, about what."""
+    schema = dict.fromkeys(("seq", "at", "actor", "did", "subject"), pl.String())
+    told = [(str(r["seq"]), r["at"][:19].replace("T", " "), r["actor"], _did(r), r["subject"]) for r in rows]
+    return pl.DataFrame(told, schema=schema, orient="row")
+
+
+def _did(row: dict[str, Any]) -> str:
+    details = row["details"]
+    said = {
+        "begin": "began the audit",
+        "anchor": "made a missing anchor",
+        "scan": f"scanned, {details.get('lineage', {}).get('rows', 0):,} changes of ids",
+        "decide": f"decided: {str(details.get('kind', '')).replace('_', ' ')}",
+        "withdraw": f"took decision {details.get('supersedes')} back",
+        "unlock": f"removed the lock of {details.get('owner')}",
+        "restore": f"restored a backup of {details.get('made_at')}",
+    }
+    return said.get(row["action"], str(row["action"]))
