@@ -19,7 +19,8 @@ from labelled_sets import SETS, LabelledSet, read_project, read_set
 
 from mdm.match import compare as levels_of
 from mdm.match import encode_records, find_candidates
-from mdm.match.model import SHIPPED
+from mdm.match.calibration import Known, calibrate
+from mdm.match.model import SHIPPED, PopulationModel
 from mdm.match.training import Answered, Weights, learn_weights, shares
 
 LABELS = levels_of.LEVEL_LABELS
@@ -109,6 +110,22 @@ def population(sets: list[Pairs], *, people: bool) -> dict[str, object]:
     return {"prior": round(float(1 / (1 + 2.0**-weights.prior)), 6), "comparisons": comparisons}
 
 
+def calibration(sets: list[Pairs]) -> list[dict[str, float]]:
+    """What weights are worth: each set is weighed by a model that was fitted to the others."""
+    known = []
+    for left_out in sets:
+        others = [s for s in sets if s is not left_out]
+        bits = np.zeros(len(left_out.match))
+        for people in (False, True):
+            model, chosen = PopulationModel.model_validate(population(others, people=people)), left_out.people == people
+            bits[chosen] = model.prior_weight
+            for c in model.comparisons:
+                bits[chosen] += np.array([0.0, *(x.weight for x in c.levels)])[left_out.levels[c.name][chosen] + 1]
+        links = left_out.levels["identifier"] != 0  # a conflict of identifiers never joins by itself
+        known.append(Known(bits[links], left_out.match[links]))
+    return [point.model_dump() for point in calibrate(known)]
+
+
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--leave-out", action="append", default=[])
@@ -121,6 +138,7 @@ def main() -> None:
         print(f"{s.name:<28}{len(s.match):>9,} pairs{s.match.sum():>9,} matches, blocking recall {s.recall:.4f}")
     model = json.loads(SHIPPED.read_text())
     model |= {"organisation": population(sets, people=False), "person": population(sets, people=True)}
+    model["calibration"] = calibration(sets)
     a.out.write_text(json.dumps(model, indent=1) + "\n")
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from mdm.app.pipeline import Result
 from mdm.app.watch import Timing
+from mdm.app.weights import weights_told
 from mdm.evaluate import Scores
 from mdm.match import MatchModel, reasons
 from mdm.records import conform
@@ -54,6 +55,7 @@ def report_facts(
         review=choose_review_pairs(result.review),
         examples=_examples(result, model),
         guards=_guards(result),
+        weights=weights_told(result.matched),
         rules=tuple(RuleCount(**asdict(b)) for b in result.blocking),
         missed=Missed(**asdict(result.lost)),
         stages=tuple(StageTime(t.stage, t.seconds) for t in timings),
@@ -133,7 +135,7 @@ def _weights_set(result: Result) -> tuple[Guard, ...]:
         *(
             Guard(
                 f"Adapting the weights of {g.population}s: {g.name[0].lower()}{g.name[1:]}",
-                "passed" if g.passed else "stopped",
+                "passed" if g.passed else "warned",
                 g.found if g.passed else f"{g.found}; the shipped weights stand",
             )
             for g in guards

@@ -3,6 +3,7 @@
 from mdm.match.asking import WeighedPairs, worth_asking
 from mdm.match.blocking import BlockCount, Blocking, find_candidates
 from mdm.match.blocking_loss import BlockingLoss, Outcome, estimate_blocking_loss
+from mdm.match.calibration import expected
 from mdm.match.encoded import Encoded, encode_records
 from mdm.match.explain import Agreement, Step, agreements, reasons, steps
 from mdm.match.explain_pair import ComparedPair, SharedKey, compare_pair, compared_values, heaviest
@@ -35,6 +36,7 @@ __all__ = [
     "compared_values",
     "encode_records",
     "estimate_blocking_loss",
+    "expected",
     "find_candidates",
     "heaviest",
     "keep_model",

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from mdm.match.calibration import weight_for
 from mdm.match.compare import Levels, compare
 from mdm.match.encode import Ints, Longs
 from mdm.match.encoded import Encoded
@@ -23,6 +24,8 @@ SLICE: Final = 100_000
 
 Flags = npt.NDArray[np.bool_]
 CONFLICT: Final = 0
+NEVER: Final = 1_000 * MICRO
+"""A weight that no pair has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +136,17 @@ def probability_of(weight: Longs) -> npt.NDArray[np.float64]:
 
 
 def thresholds(model: MatchModel, rules: MatchRules) -> tuple[int, int]:
-    """The weights from which a pair is joined and from which a person is asked, in millionths of a bit."""
-    auto = rules.auto_from if rules.auto_from is not None else model.auto_from
-    review = rules.review_from if rules.review_from is not None else model.review_from
-    return _weight_of(auto), _weight_of(review)
+    """The weights from which a pair is joined and from which a person is asked, in millionths of a bit.
+
+    A stated precision is looked up in the model's calibration; where no weight promises it, no pair is joined.
+    """
+    review = _weight_of(rules.review_from if rules.review_from is not None else model.review_from)
+    if rules.auto_from is not None:
+        return _weight_of(rules.auto_from), review
+    if rules.precision is None:
+        return _weight_of(model.auto_from), review
+    promised = weight_for(model.calibration, rules.precision)
+    return max(review, NEVER if promised is None else int(promised * MICRO)), review
 
 
 def _weight_of(probability: float) -> int:

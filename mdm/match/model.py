@@ -68,6 +68,15 @@ class PopulationModel(Frozen):
         return math.log2(self.prior / (1 - self.prior))
 
 
+class CalibrationPoint(Frozen):
+    """What links have been worth from this weight (in bits) on, measured on sets that the model was not fitted to."""
+
+    weight: float
+    share: float = Field(ge=0, le=1, description="share of matches from this point to the next")
+    above: float = Field(ge=0, le=1, description="share of matches from this point upward")
+    lowest: float = Field(ge=0, le=1, description="the same in the worst of the sets")
+
+
 class MatchModel(Frozen):
     """A model for organisations and one for persons, with the probabilities from which links count."""
 
@@ -79,6 +88,7 @@ class MatchModel(Frozen):
     never_compared_weight: float = Field(description="weight of a pair that no blocking rule found, for clusters")
     organisation: PopulationModel
     person: PopulationModel
+    calibration: tuple[CalibrationPoint, ...] = ()
 
     @cached_property
     def digest(self) -> str:

@@ -79,6 +79,8 @@ def refine_model(model: MatchModel, levels: Mapping[str, Levels], people: Flags)
     adapted: dict[str, PopulationModel] = {}
     kinds: tuple[tuple[Literal["organisation", "person"], Flags], ...] = (("organisation", ~people), ("person", people))
     for kind, chosen in kinds:
+        if not chosen.any():
+            continue
         before = model.population(kind)
         patterns = _patterns({name: found[chosen] for name, found in levels.items()}, before)
         after, course = _refine(before, patterns)
@@ -102,8 +104,6 @@ def _patterns(levels: Mapping[str, Levels], model: PopulationModel) -> _Patterns
 
 def _refine(model: PopulationModel, patterns: _Patterns) -> tuple[PopulationModel, Course]:
     start = [np.array([x.weight for x in c.levels]) for c in model.comparisons]
-    if not len(patterns.pairs):
-        return model, Course()
     bits, prior, rounds, change = start, model.prior_weight, 0, np.inf
     while rounds < MOST_ROUNDS and change >= SETTLED:
         rounds += 1

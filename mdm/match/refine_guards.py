@@ -29,14 +29,14 @@ class RefineGuard:
 class Course:
     """How an estimate went: pairs, rounds, the share of matches, the levels that moved, the fit in bits a pair."""
 
-    pairs: int = 0
-    rounds: int = 0
-    settled: bool = False
-    share: float = 0.0
-    at_bound: int = 0
-    levels: int = 0
-    fit_before: float = 0.0
-    fit_after: float = 0.0
+    pairs: int
+    rounds: int
+    settled: bool
+    share: float
+    at_bound: int
+    levels: int
+    fit_before: float
+    fit_after: float
 
 
 def guard(population: Literal["organisation", "person"], c: Course) -> list[RefineGuard]:

@@ -18,6 +18,7 @@ from mdm.report.facts import (
 from mdm.report.figures import count_figures
 from mdm.report.page import render_report
 from mdm.report.text import plain_summary
+from mdm.report.weights import WeightRow, Weights
 from mdm.report.words import tell_missed
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "RuleCount",
     "Score",
     "StageTime",
+    "WeightRow",
+    "Weights",
     "build_examples",
     "choose_examples",
     "choose_review_pairs",

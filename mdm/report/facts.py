@@ -9,6 +9,7 @@ import polars as pl
 
 if TYPE_CHECKING:
     from mdm.records import TableSchema
+    from mdm.report.weights import Weights
 
 SYSTEMS: Final[TableSchema] = {
     "system": pl.String(),
@@ -195,6 +196,7 @@ class ReportFacts:
     """The pairs to show of those left for a person, as STEWARD_PAIRS, in the order in which they are shown."""
     examples: tuple[Example, ...] = ()
     guards: tuple[Guard, ...] = ()
+    weights: Weights | None = None
     rules: tuple[RuleCount, ...] = ()
     missed: Missed | None = None
     stages: tuple[StageTime, ...] = ()

@@ -30,6 +30,7 @@ class MatchRules(Rules):
     model: str = "shipped"
     refine: bool = Field(default=False, description="adapt the model to the records of the first scan, and keep it")
     auto: bool = Field(default=True, description="false sends every link to review")
+    precision: float | None = Field(default=None, gt=0, lt=1, description="share of links joined that shall be right")
     auto_from: float | None = Field(default=None, ge=0, le=1)
     review_from: float | None = Field(default=None, ge=0, le=1)
     block_cap: int = Field(default=50, ge=2, le=10_000)

@@ -1,0 +1,32 @@
+"""How the match weights of a run are spread, by what became of the pairs, and what such weights have been worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WeightRow:
+    """Pairs of one step of weight: joined without asking, left for a person, left alone; and their expected share.
+
+    `label` names the step in bits; `expected` is the share of matches that such pairs had on labelled sets.
+    """
+
+    label: str
+    joined: int
+    asked: int
+    alone: int
+    expected: float | None = None
+
+    @property
+    def linked(self) -> int:
+        """Pairs that were joined or asked about."""
+        return self.joined + self.asked
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The steps from the heaviest down, and of all pairs joined the share that is expected to be right."""
+
+    rows: tuple[WeightRow, ...]
+    expected: float | None = None
