@@ -96,3 +96,11 @@ def test_the_exported_crosswalk_carries_the_lasting_id(scanned: Any, world: Any)
     later = exported(scanned)
     assert {record: later[record] for record in first} == first
     assert len(later) == len(first) + 3
+
+
+def test_the_audit_names_the_person(scanned: Any) -> None:
+    say_they_are_two(scanned, A0, E0)
+    ran = scanned.mdm("audit", scanned.folder)
+    line = next(line for line in ran.out.splitlines() if "crm:A000" in line)
+    assert "ann" in line.split()
+    assert scanned.mdm("verify", scanned.folder).code == 0
