@@ -72,8 +72,11 @@ class Change:
         """The row to go on from: begun where there is none, refused where it was tampered with."""
         there = self._keeper.read_anchor()
         if head is None:
-            if there is not None and there.store_id == store_id:
+            if there is not None and there.store_id == store_id and there.seq:
                 raise _cut_off(there, 0)
+            # Before anybody can see a row: whoever then finds no anchor knows that it was taken away.
+            nothing = Anchor(store_id, 0, START, deed.at, last_issued(self.connection))
+            self._keeper.write_anchor(nothing, replace=True)
             return _append(self.connection, key, None, _beginning(self.connection, store_id, deed))
         if seal(key, head) != head.hash:
             raise StoreRefused("The last row of this store's audit does not fit the audit key.", KEY_LOST)
@@ -82,7 +85,7 @@ class Change:
                 return head
             said = {"rows": head.seq}
             return _append(self.connection, key, head, replace(deed, action="anchor", subject="audit", details=said))
-        if there.store_id == store_id and _hash_of(self.connection, there.seq) != there.hash:
+        if there.store_id == store_id and there.seq and _hash_of(self.connection, there.seq) != there.hash:
             raise _cut_off(there, head.seq)
         return head
 
@@ -96,8 +99,12 @@ def changing(database: Database) -> Iterator[Change]:
     with database.writing() as connection:
         change = Change(connection, database)
         yield change
-    if change.anchor is not None:
+    if change.anchor is None:
+        return
+    try:
         database.keeper.write_anchor(change.anchor)
+    except StoreRefused as error:
+        raise StoreRefused(f"The change was kept, but this was not: {error.what}", error.next_step) from error
 
 
 def read_store_id(connection: sa.Connection) -> str:

@@ -86,8 +86,8 @@ class Keeper:
                 _write(self.folder, kept, self.key() or b"")
         except OSError as error:
             raise StoreRefused(
-                f"The change was kept, but not noted in {self.folder / ANCHOR_FILE}: {error.strerror}.",
-                "Make that folder writable; the next change notes it.",
+                f"The audit's anchor {self.folder / ANCHOR_FILE} cannot be written: {error.strerror}.",
+                "Make that folder writable; the next change brings the anchor up to date.",
             ) from error
 
     def _readable(self) -> Anchor | None:

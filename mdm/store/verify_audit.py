@@ -69,7 +69,7 @@ def _against(walked: Walked, one: Anchored, store_id: str, issued: int) -> list[
         faults.append(
             f"Rows {rows + 1} to {anchor.seq} were cut off: {one.where} knows of {anchor.seq} rows, here are {rows}."
         )
-    elif walked.hashes.get(anchor.seq) != anchor.hash:
+    elif anchor.seq and walked.hashes.get(anchor.seq) != anchor.hash:
         faults.append(
             f"Row {anchor.seq} is not the row that {one.where} knows: the chain was written anew, there or before."
         )

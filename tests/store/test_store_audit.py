@@ -240,7 +240,7 @@ def test_a_change_that_was_kept_without_its_anchor_says_so(kept: Store, keeper: 
     kept.add_decision("match", X, Y, **SAID)
     assert keeper.folder is not None
     (keeper.folder / "anchor.json.new").mkdir()  # as good as a full disk, also for root
-    with pytest.raises(StoreRefused, match="The change was kept, but not noted"):
+    with pytest.raises(StoreRefused, match=r"The change was kept, but this was not: .*anchor"):
         kept.supersede(1, "withdrawn", **SAID)
     (keeper.folder / "anchor.json.new").rmdir()
     kept.add_decision("do_not_match", X, Y, **SAID)
