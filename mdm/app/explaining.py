@@ -85,12 +85,12 @@ def explain(project: Project, question: Question, watch: Watch) -> Explained:
         same_model = scored_by == project.model.digest
         stored = strongest_link(store, pairs)
         small = run is not None and int(run.counts.get("records", 0)) <= AT_ONCE
-        if stored.height and same_model and not small and not question.full:
-            evidence = Evidence(Explainer(project.model, scored_by).explain(stored)[0], compared=True, keys=None)
+        known = Explainer(project.model, scored_by).explain(stored)
+        if known and known[0].bars and not small and not question.full:
+            evidence = Evidence(known[0])
         else:
             everything = read_everything(store, project, watch)
-            found = Explainer(project.model, scored_by).explain(stored)[0] if stored.height else None
-            pair = (found.left, found.right) if found else strongest_pair(everything, pairs, project)
+            pair = (known[0].left, known[0].right) if known else strongest_pair(everything, pairs, project)
             evidence = _compute(everything, pair, project)
         notes = () if same_model else ("The last scan used another match model; these are the weights of today's.",)
         return _explained(store, project, evidence, notes)
