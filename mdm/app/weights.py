@@ -27,8 +27,11 @@ def weights_told(matched: Matched) -> Weights:
         pairs, sure, doubtful = int(here.sum()), int((here & joined).sum()), _within(asked, low, high)
         share = float(expected(points, bits[here]).mean()) if points and pairs else None
         rows.append(WeightRow(_label(low, high), sure, doubtful, pairs - sure - doubtful, share))
-    worth = float(expected(points, bits[joined]).mean()) if points and joined.any() else None
-    return Weights(tuple(rows), worth)
+    if not points or not joined.any():
+        return Weights(tuple(rows))
+    least = bits[joined].min()
+    worst = max((p for p in points if p.weight <= least), key=lambda p: p.weight, default=points[0]).lowest
+    return Weights(tuple(rows), float(expected(points, bits[joined]).mean()), worst)
 
 
 def _within(bits: npt.NDArray[np.float64], low: float, high: float) -> int:

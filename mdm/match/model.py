@@ -74,7 +74,7 @@ class CalibrationPoint(Frozen):
     weight: float
     share: float = Field(ge=0, le=1, description="share of matches from this point to the next")
     above: float = Field(ge=0, le=1, description="share of matches from this point upward")
-    lowest: float = Field(ge=0, le=1, description="the same in the worst of the sets")
+    lowest: float = Field(ge=0, le=1, description="share of matches from this point upward in the worst of the sets")
 
 
 class MatchModel(Frozen):

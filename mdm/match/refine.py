@@ -93,7 +93,8 @@ def refine_model(model: MatchModel, levels: Mapping[str, Levels], people: Flags)
         "version": f"{model.version}, refined",
         "trained_on": f"{model.trained_on}; refined on {len(people):,} pairs",
     }
-    return Refined(model.model_copy(update={**named, **adapted}), tuple(guards))
+    # A copy would keep the digest of the model it began with.
+    return Refined(MatchModel.model_validate({**model.model_dump(), **named, **adapted}), tuple(guards))
 
 
 def _patterns(levels: Mapping[str, Levels], model: PopulationModel) -> _Patterns:

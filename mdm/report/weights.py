@@ -26,7 +26,11 @@ class WeightRow:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The steps from the heaviest down, and of all pairs joined the share that is expected to be right."""
+    """The steps from the heaviest down, and of all pairs joined the share that is expected to be right.
+
+    `worst` is the share of such links in the worst of the labelled sets.
+    """
 
     rows: tuple[WeightRow, ...]
     expected: float | None = None
+    worst: float | None = None

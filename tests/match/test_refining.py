@@ -13,6 +13,7 @@ from mdm.match.model import PopulationModel
 from mdm.match.refine import LEVEL_BITS, PART, PRIOR_BITS
 
 MODEL = load_model()
+DIGEST = MODEL.digest
 PAIRS = 20_000
 SEEN = ("name", "place", "country", "phone", "legal_form")
 
@@ -82,6 +83,11 @@ def test_the_order_of_pairs_changes_nothing() -> None:
     order = np.random.default_rng(3).permutation(PAIRS)
     shuffled = refine_model(MODEL, {name: found[order] for name, found in LEVELS.items()}, PEOPLE)
     assert shuffled.model.digest == REFINED.model.digest
+
+
+def test_an_adapted_model_has_a_digest_of_its_own() -> None:
+    assert REFINED.model.digest == MatchModel.model_validate(REFINED.model.model_dump()).digest
+    assert REFINED.model.digest != DIGEST
 
 
 def test_few_pairs_leave_the_model_as_it_is() -> None:

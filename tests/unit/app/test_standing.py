@@ -8,12 +8,12 @@ import pytest
 
 from mdm.app.standing import STANDING, keep_standing, model_of, standing_of, weighing_of
 from mdm.errors import RulesInvalid
-from mdm.match import Refined, RefineGuard, keep_model, load_model, refine_model
+from mdm.match import MatchModel, Refined, RefineGuard, keep_model, load_model, refine_model
 from mdm.rulebook import MatchRules
 
 RULES = MatchRules(refine=True)
 ADAPTED = Refined(
-    load_model().model_copy(update={"version": "adapted"}),
+    MatchModel.model_validate(load_model().model_dump() | {"version": "adapted"}),
     (RefineGuard("organisation", "Enough pairs to learn from", True, "9,000 candidate pairs"),),
 )
 
@@ -44,7 +44,7 @@ def test_rules_that_do_not_ask_for_it_adapt_nothing(tmp_path: Path) -> None:
 
 def test_another_base_model_is_adapted_anew(tmp_path: Path) -> None:
     keep_standing(tmp_path, RULES, ADAPTED)
-    own = load_model().model_copy(update={"version": "own"})
+    own = MatchModel.model_validate(load_model().model_dump() | {"version": "own"})
     (tmp_path / "own.json").write_text(own.model_dump_json(), encoding="utf-8")
     rules = MatchRules(refine=True, model="own.json")
     assert standing_of(tmp_path, rules) is None

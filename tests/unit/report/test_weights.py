@@ -17,11 +17,12 @@ NOTHING = ReportFacts(
 
 
 def test_each_step_of_weight_is_shown_with_what_became_of_its_pairs() -> None:
-    weights = Weights((WeightRow("2 to 4", 1234, 56, 7, 0.871),), 0.93)
+    weights = Weights((WeightRow("2 to 4", 1234, 56, 7, 0.871),), 0.93, 0.81)
     page = render_report(dataclasses.replace(NOTHING, weights=weights))
     row = page[page.index("2 to 4") :]
     assert [text in row[:600] for text in ("1,234", "56", ">7<", "1,234 joined, 56 for review")] == [True] * 4
-    assert "0.93" in page or "93" in page
+    assert "0.93 are expected" in page
+    assert "labelled sets 0.81" in page
 
 
 def test_a_model_without_calibration_promises_nothing() -> None:
