@@ -6,7 +6,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from mdm.app.inputs import read_inputs
 from mdm.app.manifest import input_hash, make_manifest, result_hash
 from mdm.app.pipeline import Before, Engine, Result, run_pipeline
 from mdm.app.project import Project, no_sources
+from mdm.app.published import highest_published
 from mdm.app.shrink import refuse_shrink
 from mdm.app.staging import is_known_quarantine, stage_differences
 from mdm.app.standing import keep_standing, standing_of, weighing_of
@@ -86,6 +87,9 @@ def _scan(project: Project, settings: Settings, call: Call, watch: Watch, held: 
             inputs = hold_quarantined(inputs, store)
             refuse_shrink(inputs, store.read_record_hashes(), call.accept_shrink)
             before = read_before(store)
+            # After a restore, or with an old copy of the store, systems may know ids that the store does not.
+            published = highest_published(inputs.current, project.rulebook.publish, before.issued)
+            before = replace(before, issued=max(before.issued, published))
             given = input_hash(inputs, project.rulebook, project.model, before)
         last = store.last_run()
         standing = standing_of(project.folder, project.rulebook.match)
