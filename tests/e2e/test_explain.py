@@ -29,7 +29,7 @@ def ask_json(project: Any, *words: str) -> Any:
 
 def decide(project: Any, kind: Any, one: str, other: str) -> None:
     left, right = (RecordKey(SystemName(text.split(":")[0]), text.split(":")[1]) for text in (one, other))
-    with project.store() as store:
+    with open_project(project.folder, Settings()).open_store() as store:
         store.add_decision(kind, left, right, author="ann", at="2026-02-01T00:00:00+00:00", reason="seen")
 
 
