@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -39,6 +40,7 @@ class Deduped:
 
     result: Result
     facts: ReportFacts
+    counts: dict[str, Any]
     written: tuple[Path, ...]
 
 
@@ -77,5 +79,6 @@ def _write(result: Result, rulebook: Rulebook, into: Path, watch: Watch) -> Dedu
         (part / "mapping.yaml").write_text(dump_mapping(Mapping(sources=rulebook.sources)), encoding="utf-8")
         (part / "report.html").write_text(render_report(facts), encoding="utf-8")
         written = [*files_in(part), SUMMARY]
-        write_json(summarise(result, watch.timings) | {"manifest": manifest, "written": written}, part / SUMMARY)
-    return Deduped(result, facts, tuple(into / name for name in written))
+        counts = summarise(result, watch.timings)
+        write_json(counts | {"manifest": manifest, "written": written}, part / SUMMARY)
+    return Deduped(result, facts, counts, tuple(into / name for name in written))

@@ -15,7 +15,6 @@ from mdm.app.truth import evaluate
 from mdm.app.watch import Watch
 from mdm.errors import SettingsInvalid
 from mdm.evaluate import Scores
-from mdm.publish import write_table
 from mdm.report import ReportFacts, render_report
 from mdm.settings import Settings
 
@@ -46,8 +45,7 @@ def demonstrate(folder: Path, settings: Settings, call: Call, watch: Watch) -> D
     with watch.stage("Write results"):
         with project.open_store() as store:
             scores = evaluate(store.read_crosswalk(), folder / "truth.csv")
-            export(store, project.rulebook.publish, project.output, ("csv", "parquet", "excel"))
-        write_table(scanned.result.review, project.output / "review.csv", format="csv")
+            export(store, open_project(folder, settings), project.output, ("csv", "parquet", "excel"))
         facts = report_facts(scanned.result, scanned.manifest, watch.timings, finished=call.now, truth=scores)
         (project.output / "report.html").write_text(render_report(facts), encoding="utf-8")
     return Demonstrated(scanned, scores, facts, folder)

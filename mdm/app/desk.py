@@ -24,7 +24,7 @@ from mdm.app.desk_lists import (
     list_questions,
     search_questions,
 )
-from mdm.app.desk_overview import NOTHING_YET, Overview, SystemCounts, describe_run
+from mdm.app.desk_overview import NOTHING_YET, Overview, SetAside, SystemCounts, describe_quarantine, describe_run
 from mdm.app.desk_pair import Beside, Pair, delivered, describe_pair
 from mdm.app.desk_queue import LINK, PAIR, Between, Neighbours, links_between, neighbours, open_questions
 from mdm.app.desk_records import Delivered, Sheet, SheetRow
@@ -58,6 +58,7 @@ __all__ = [
     "Part",
     "QuestionPage",
     "Said",
+    "SetAside",
     "Sheet",
     "SheetRow",
     "SystemCounts",
@@ -173,6 +174,10 @@ class Desk:
             return NOTHING_YET
         since = sum(d.at >= known.run.started_at for d in known.standing.values())
         return describe_run(known.run, self._store.count_golden(), known.questions.height, since)
+
+    def set_aside(self, limit: int) -> SetAside:
+        """The first records that could not be read at the last scan, with their reasons."""
+        return describe_quarantine(self._store.read_quarantine(), limit)
 
     def decide(self, answer: Answer, one: RecordKey, other: RecordKey, said: Said) -> int:
         """Record what a steward says of two records; in effect with the next scan. Returns the decision's number.

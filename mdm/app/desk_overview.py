@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
+
+from mdm.records import QUARANTINE
+from mdm.report.visible import visible
 from mdm.store import Run
 
 
@@ -29,6 +33,22 @@ class Overview:
     result_hash: str
     revision: int
     systems: tuple[SystemCounts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """The first records that were set aside at the last scan (QUARANTINE), as text ready to be shown, of `total`."""
+
+    rows: pl.DataFrame
+    total: int
+
+
+def describe_quarantine(quarantine: pl.DataFrame, limit: int) -> SetAside:
+    """The first records of a quarantine by file and place."""
+    first = quarantine.sort("system", "file", "record_number", "reason").head(limit)
+    texts = [name for name, dtype in QUARANTINE.items() if dtype == pl.String()]
+    shown = first.with_columns(pl.col(name).map_elements(visible, return_dtype=pl.String) for name in texts)
+    return SetAside(shown, quarantine.height)
 
 
 NOTHING_YET = Overview(0, 0, 0, 0, "", "", 0, ())

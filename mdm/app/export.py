@@ -1,4 +1,4 @@
-"""`mdm export`: crosswalk and golden records out of the store, as CSV, Parquet and Excel."""
+"""`mdm export`: the tables of the last scan out of the store, as CSV, Parquet and Excel."""
 
 from __future__ import annotations
 
@@ -7,28 +7,36 @@ from typing import Final
 
 import polars as pl
 
-from mdm.app.outputs import KEYS
+from mdm.app.outputs import KEYS, crosswalk_with_names
+from mdm.app.project import Project
+from mdm.app.waiting import waiting_pairs
 from mdm.publish import TableFormat, render, write_table
 from mdm.records import GOLDEN_ATTRIBUTES
-from mdm.rulebook import PublishRules
 from mdm.store import Store
 
 ENDINGS: Final[dict[TableFormat, str]] = {"csv": ".csv", "parquet": ".parquet", "excel": ".xlsx"}
 
 
-def export(store: Store, publish: PublishRules, into: Path, formats: tuple[TableFormat, ...]) -> list[Path]:
-    """Write `crosswalk` and `golden` in each format, and the write-back file of each target; returns the paths."""
+def export(store: Store, project: Project, into: Path, formats: tuple[TableFormat, ...]) -> list[Path]:
+    """Write `crosswalk` and `golden` in each format, the write-back files, and two tables as CSV; returns the paths.
+
+    `review.csv` has the pairs that wait for a person, `quarantine.csv` the records set aside with their reasons. Both
+    are there when they are empty too: what an earlier export wrote must not look like the state of now.
+    """
     into.mkdir(parents=True, exist_ok=True)
-    crosswalk = store.read_crosswalk().rename(KEYS)
     golden = golden_table(store)
+    crosswalk = crosswalk_with_names(store.read_crosswalk().rename(KEYS), golden)
     written = [
         write_table(frame, into / f"{name}{ENDINGS[form]}", format=form)
         for form in formats
         for name, frame in (("crosswalk", crosswalk), ("golden", golden))
     ]
+    written.append(write_table(waiting_pairs(store, project.model), into / "review.csv", format="csv"))
+    written.append(write_table(store.read_quarantine(), into / "quarantine.csv", format="csv"))
     run = store.last_run()
     changes = store.read_publish_changes()
-    return [*written, *render(changes, publish, into / "publish", run_id=run.result_hash[:12] if run else "none")]
+    run_id = run.result_hash[:12] if run else "none"
+    return [*written, *render(changes, project.rulebook.publish, into / "publish", run_id=run_id)]
 
 
 def golden_table(store: Store) -> pl.DataFrame:

@@ -29,6 +29,7 @@ from mdm.report import (
     choose_review_pairs,
     count_figures,
 )
+from mdm.sources.main_table import MAIN
 
 MOST_TITLE_SYSTEMS: Final = 5
 
@@ -60,7 +61,16 @@ def report_facts(
         missed=Missed(**asdict(result.lost)),
         stages=tuple(StageTime(t.stage, t.seconds) for t in timings),
         inputs=tuple(
-            InputFile(system, f.path.rsplit("/", 1)[-1], f.sha256, f.rows_in, f.loaded + f.unchanged, f.quarantined)
+            InputFile(
+                system,
+                f.path.rsplit("/", 1)[-1],
+                f.sha256,
+                f.rows_in,
+                f.loaded,
+                f.quarantined,
+                repeats=f.unchanged,
+                holds="records" if f.table == MAIN else "further values",
+            )
             for system, f in result.inputs.files
         ),
         set_aside=_set_aside(result.inputs.quarantine),

@@ -32,7 +32,10 @@ from mdm.store import Run, ScanLease, Store
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A scan's outcome. `result` is None when nothing had changed; `writes` counts the rows written to the store."""
+    """A scan's outcome. `result` is None when nothing had changed; `writes` counts the rows written to the store.
+
+    `quarantine` (QUARANTINE) has the records that were set aside.
+    """
 
     revision: int
     result_hash: str
@@ -40,6 +43,7 @@ class Scanned:
     manifest: dict[str, Any]
     counts: dict[str, Any]
     timings: tuple[Timing, ...]
+    quarantine: pl.DataFrame
     result: Result | None
 
 
@@ -99,7 +103,7 @@ def _scan(project: Project, settings: Settings, call: Call, watch: Watch, held: 
                 "result_hash": last.result_hash
             }
             timings, now = tuple(watch.timings), store.current_revision()
-            return Scanned(now, last.result_hash, 0, manifest, dict(last.counts), timings, None)
+            return Scanned(now, last.result_hash, 0, manifest, dict(last.counts), timings, inputs.quarantine, None)
         with open_scratch(Path(scratch), settings) as connection:
             weigh_by = weighing_of(standing, project.rulebook.match)
             result = run_pipeline(inputs, project.rulebook, before, Engine(connection, project.model, weigh_by), watch)
@@ -121,7 +125,8 @@ def _scan(project: Project, settings: Settings, call: Call, watch: Watch, held: 
                 input_hash=given,
             )
             writes, revision = stage_differences(store, lease, result, run, call.finish)
-        return Scanned(revision, digest, writes, manifest, counts, tuple(watch.timings), result)
+        timings = tuple(watch.timings)
+        return Scanned(revision, digest, writes, manifest, counts, timings, inputs.quarantine, result)
 
 
 def read_before(store: Store) -> Before:

@@ -13,11 +13,20 @@ from mdm.app.watch import Timing
 
 
 def summarise(result: Result, timings: Sequence[Timing]) -> dict[str, Any]:
-    """Counts by what they mean, and how long each stage took."""
+    """Counts by what they mean, and how long each stage took.
+
+    Rows read are those that were loaded, identical repeats of them and those set aside; rows of child tables are no
+    records and count with their files only. A scan has further records where it kept what it could not read anew.
+    """
     crosswalk = result.assignment.crosswalk
     by_system = crosswalk.group_by("system").agg(records=pl.len(), customers=pl.col("master_id").n_unique())
     shared = crosswalk.group_by("master_id").agg(systems=pl.col("system").n_unique())
+    landed = result.inputs.landed
     return {
+        "rows_read": sum(x.counts["rows_in"] for x in landed),
+        "loaded": sum(x.counts["loaded"] for x in landed),
+        "identical_repeats": sum(x.counts["unchanged"] for x in landed),
+        "set_aside": sum(x.counts["quarantined"] for x in landed),
         "records": crosswalk.height,
         "customers": crosswalk["master_id"].n_unique(),
         "customers_in_several_systems": shared.filter(pl.col("systems") > 1).height,
@@ -33,7 +42,7 @@ def summarise(result: Result, timings: Sequence[Timing]) -> dict[str, Any]:
                 "file": f.path,
                 "rows_in": f.rows_in,
                 "loaded": f.loaded,
-                "unchanged": f.unchanged,
+                "identical_repeats": f.unchanged,
                 "quarantined": f.quarantined,
             }
             for system, f in result.inputs.files

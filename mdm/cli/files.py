@@ -20,6 +20,7 @@ from mdm.app import (
 )
 from mdm.cli import show
 from mdm.cli.options import settings
+from mdm.cli.reading import tell_loss, tell_set_aside
 from mdm.errors import SettingsInvalid
 from mdm.records import SystemName
 from mdm.report import plain_summary
@@ -64,8 +65,10 @@ def dedupe_command(  # noqa: PLR0913, PLR0917 - a command line has its options
     with show.Bars(STAGES) as bars:
         finished = dedupe(sources, out, settings(), Watch(bars))
     show.lines(["", *plain_summary(finished.facts), ""])
-    _print_quarantine(finished.facts.set_aside is not None and finished.facts.set_aside.height > 0, out)
+    aside = finished.result.inputs.quarantine
+    tell_set_aside(aside, f"all of them are in {out / 'quarantine.csv'}.")
     show.lines([f"  {path}" for path in finished.written if path.parent == out])
+    tell_loss(finished.counts)
     show.done(f"Open {out / 'report.html'} in a browser; the customers are in {out / 'golden.csv'}.")
 
 
@@ -142,8 +145,3 @@ def _print_mapping(found: Sequence[DetectedFile]) -> None:
 
 def _spelled(separator: str | None) -> str | None:
     return {None: None, "\t": "tab"}.get(separator, f"separator {separator}")
-
-
-def _print_quarantine(some: bool, out: Path) -> None:  # noqa: FBT001 - a fact, not a switch
-    if some:
-        show.lines([f"Some records could not be read; each is in {out / 'quarantine.csv'} with its reason.", ""])

@@ -14,6 +14,7 @@ import typer
 from mdm.app import Call, Scanned, Watch, author, check_project, demonstrate, evaluate, export, open_project, scan
 from mdm.cli import show
 from mdm.cli.options import Folder, now, settings
+from mdm.cli.reading import tell_loss, tell_rows, tell_set_aside
 from mdm.errors import SettingsInvalid
 from mdm.publish import TableFormat
 from mdm.report import Missed, plain_summary, tell_missed
@@ -51,11 +52,11 @@ def scan_command(
         show.lines(["Nothing has changed since the last scan."])
     show.lines(
         [
+            *tell_rows(counts),
             f"  records            {counts['records']:>12,}",
             f"  customers          {counts['customers']:>12,}",
             f"  pairs to review    {counts['pairs_to_review']:>12,}",
             f"  changes to publish {counts['changes_to_publish']:>12,}",
-            f"  set aside          {sum(f['quarantined'] for f in counts['files']):>12,}",
             *(_told_ids(counts["ids"]) if scanned.result is not None else ()),
             f"  rows written       {scanned.writes:>12,}",
             f"  result hash  {scanned.result_hash}",
@@ -63,6 +64,8 @@ def scan_command(
     )
     if lost := counts.get("blocking_loss"):
         show.notes([f"  {tell_missed(Missed(**lost))}"])
+    tell_set_aside(scanned.quarantine, f"mdm export {folder} writes all of them into quarantine.csv.")
+    tell_loss(counts)
     show.done(f"Revision {scanned.revision}. Next: mdm export {folder}")
 
 
@@ -110,10 +113,10 @@ def export_command(
         list[str] | None, typer.Option("--format", help="csv, parquet or excel; may be repeated.")
     ] = None,
 ) -> None:
-    """Bring out crosswalk, golden records and the write-back files."""
+    """Bring out crosswalk, golden records, pairs to review, what was set aside, and the write-back files."""
     project = open_project(folder, settings())
     with project.open_scanned_store() as store:
-        written = export(store, project.rulebook.publish, out or project.output, _formats(formats))
+        written = export(store, project, out or project.output, _formats(formats))
     show.lines([f"  {path}" for path in written])
     show.done(f"{len(written)} files written.")
 

@@ -88,6 +88,12 @@ def done(text: str) -> None:
     out.print(f"[bold green]✓[/] {_plain(text)}", soft_wrap=True)
 
 
+def warn(what: str, next_step: str) -> None:
+    """A warning that stands out, between the results and the last line."""
+    out.print(f"[bold red]![/] [bold]{_plain(what)}[/]")
+    out.print(f"  {_plain(next_step)}")
+
+
 def failed(error: MdmError) -> None:
     """The one clear message of a command that did not: what is wrong, then what to do."""
     err.print(f"[bold red]✗[/] {_plain(error.what)}")

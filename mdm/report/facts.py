@@ -160,7 +160,10 @@ class StageTime:
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file that was read: `read = loaded + set_aside`; the SHA-256 (hex) says which bytes it was."""
+    """A file that was read: `read = loaded + repeats + set_aside`; the SHA-256 (hex) says which bytes it was.
+
+    `repeats` counts rows that are in all like one before them. A file of a child table holds no records of its own.
+    """
 
     system: str
     file: str
@@ -168,6 +171,8 @@ class InputFile:
     read: int
     loaded: int
     set_aside: int
+    repeats: int = 0
+    holds: Literal["records", "further values"] = "records"
 
 
 @dataclass(frozen=True, slots=True)

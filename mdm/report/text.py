@@ -30,11 +30,15 @@ def plain_summary(facts: ReportFacts) -> list[str]:
 
 def _counts(facts: ReportFacts) -> list[str]:
     figures = facts.figures
-    aside = sum(file.set_aside for file in facts.inputs)
+    files = [file for file in facts.inputs if file.holds == "records"]
+    read, repeats = sum(file.read for file in files), sum(file.repeats for file in files)
+    aside = sum(file.set_aside for file in files)
     took = sum(stage.seconds for stage in facts.stages)
     rows = [
-        ("Records", number(figures.records)),
+        ("Rows read", number(read) if repeats or aside else ""),
+        ("Identical repeats", number(repeats) if repeats else ""),
         ("Set aside on reading", number(aside) if aside else ""),
+        ("Records", number(figures.records)),
         ("Customers", number(figures.customers)),
         ("Duplicates within a system", number(figures.repeats_within)),
         ("Customers in two or more systems", number(figures.shared_customers)),

@@ -98,7 +98,8 @@ def test_a_project_may_be_named_or_be_the_folder_one_is_in(scanned: Any, monkeyp
     monkeypatch.chdir(scanned.folder)
     here = scanned.mdm("scan", "--json").json()
     assert (here["rows_written"], here["result_hash"]) == (0, named["result_hash"])
-    assert sorted(p.name for p in scanned.folder.iterdir()) == ["files", "mdm.sqlite", "mdm.yaml", "rules"]
+    there = ["audit", "files", "mdm.sqlite", "mdm.yaml", "models", "rules"]
+    assert sorted(p.name for p in scanned.folder.iterdir()) == there
 
 
 def test_a_scan_beside_another_is_refused(scanned: Any) -> None:

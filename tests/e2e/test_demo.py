@@ -37,6 +37,13 @@ def test_the_demo_writes_report_and_tables(demo: Any) -> None:
     assert crosswalk.height == crosswalk.select("source_system", "source_key").n_unique() == 1992
 
 
+def test_the_exported_pairs_to_review_are_those_of_the_scan_each_with_names_and_a_reason(demo: Any) -> None:
+    review = pl.read_csv(demo[0] / "out" / "review.csv", infer_schema=False)
+    assert f"{review.height} pairs are left for a person" in demo[1].words
+    told = review.select("name_l", "name_r", "reason")
+    assert told.height == told.filter(pl.all_horizontal(pl.all().str.len_chars() > 0)).height > 0
+
+
 def test_the_demo_finds_most_of_the_planted_duplicates(demo: Any, mdm: Any) -> None:
     ran = mdm("evaluate", demo[0], "--truth", demo[0] / "truth.csv", "--json")
     assert ran.code == 0, ran.err

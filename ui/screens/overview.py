@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from ui import places, session, view, words
+
+SHOWN: Final = 50
+"""Records set aside that the page lists."""
 
 
 def page() -> None:
@@ -51,7 +56,7 @@ def page() -> None:
             systems,
             row_heads=True,
         ),
-        view.note("Set aside: records that could not be read; mdm scan lists them with the reason."),
+        *_set_aside(sum(s.set_aside for s in found.systems)),
         view.heading("Last scan"),
         view.facts(
             ("Finished", view.text(words.moment(found.finished_at))),
@@ -60,6 +65,35 @@ def page() -> None:
         ),
         key="systems",
     )
+
+
+def _set_aside(count: int) -> list[view.Block]:
+    """The records that could not be read, with their reasons; the first of them where they are many."""
+    if not count:
+        return [view.note("Set aside: records that could not be read.")]
+    found = session.desk().set_aside(SHOWN)
+    rows = [
+        view.row(
+            view.text(line["file"]),
+            view.text(f"{line['record_number']:,}"),
+            view.text(line["key"] or ""),
+            view.text(line["column"] or ""),
+            view.text(line["reason"]),
+        )
+        for line in found.rows.iter_rows(named=True)
+    ]
+    columns = [
+        view.column("File", "value"),
+        view.column("Record", "number"),
+        view.column("Key", "code"),
+        view.column("Column", "value"),
+        view.column("Reason", "value"),
+    ]
+    rest = " mdm export writes all of them into quarantine.csv." if found.total > len(rows) else ""
+    told = f"Set aside: {words.count(found.total, 'record')} that could not be read, each with its reason"
+    table = view.table("Records that were set aside", columns, rows)
+    blocks = [table, *([view.note(f"The first {len(rows)}.{rest}")] if rest else [])]
+    return [view.folded(told, blocks, opened=False)]
 
 
 page()
