@@ -6,6 +6,7 @@ MdmError
 ├── SettingsInvalid    an environment setting or a command's option is wrong
 ├── GuardTripped       a safety limit stopped the run before it wrote anything
 ├── StoreRefused       the store cannot be opened or written: too new, locked, read-only, damaged
+│   └── StoreMissing   there is none at that place
 ├── DecisionRefused    a steward's decision contradicts one that stands, or was made on an old state
 └── SchemaMismatch     a table between two stages is not what was declared: a fault of ours
 """
@@ -49,6 +50,10 @@ class StoreRefused(MdmError):
     """The store cannot be used as it is; it was not changed."""
 
     exit_code = 4
+
+
+class StoreMissing(StoreRefused):
+    """There is no store in that place, or an empty database."""
 
 
 class DecisionRefused(MdmError):

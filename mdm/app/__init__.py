@@ -5,7 +5,7 @@ from mdm.app.author import author
 from mdm.app.backup import back_up_project, restore_project
 from mdm.app.crosswalk import CrosswalkAnswer, CrosswalkQuestion, crosswalk
 from mdm.app.dedupe import Deduped, dedupe
-from mdm.app.demo import Demonstrated, demonstrate
+from mdm.app.demo import Demonstrated, demonstrate, refuse_decided
 from mdm.app.detect import DetectedFile, Wishes, detect_files, load_sources
 from mdm.app.explaining import Explained, Question, as_plain, explain
 from mdm.app.export import export
@@ -57,6 +57,7 @@ __all__ = [
     "load_sources",
     "open_project",
     "parse_system_option",
+    "refuse_decided",
     "resolve_master_id",
     "restore_project",
     "save_model",

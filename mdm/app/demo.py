@@ -13,7 +13,7 @@ from mdm.app.project import open_project
 from mdm.app.scan import Call, Scanned, scan
 from mdm.app.truth import evaluate
 from mdm.app.watch import Watch
-from mdm.errors import SettingsInvalid
+from mdm.errors import MdmError, SettingsInvalid
 from mdm.evaluate import Scores
 from mdm.report import ReportFacts, render_report
 from mdm.settings import Settings
@@ -36,8 +36,7 @@ def demonstrate(folder: Path, settings: Settings, call: Call, watch: Watch) -> D
 
     What an earlier demo left in that folder is replaced. Raises SettingsInvalid where the folder is something else.
     """
-    with watch.stage("Copy the sample"):
-        _fresh_copy(folder)
+    _fresh_copy(folder)
     project = open_project(folder, settings)
     scanned = scan(project, settings, call, watch)
     if scanned.result is None:
@@ -49,6 +48,24 @@ def demonstrate(folder: Path, settings: Settings, call: Call, watch: Watch) -> D
         facts = report_facts(scanned.result, scanned.manifest, watch.timings, finished=call.now, truth=scores)
         (project.output / "report.html").write_text(render_report(facts), encoding="utf-8")
     return Demonstrated(scanned, scores, facts, folder)
+
+
+def refuse_decided(folder: Path, settings: Settings) -> None:
+    """Raise SettingsInvalid when a demo is there in which somebody decided: a new one would delete that."""
+    if not (folder / ".demo").is_file() or not (folder / "mdm.yaml").is_file():
+        return
+    way_out = "Keep it and name another: --out DIR. Or let them go: mdm demo --fresh, make demo ARGS=--fresh."
+    try:
+        store = open_project(folder, settings).find_store()
+    except MdmError as error:
+        raise SettingsInvalid(f"The demo in {folder} cannot be opened: {error.what}", way_out) from error
+    if store is None:
+        return
+    with store:
+        count = store.decisions().height
+    if count:
+        decisions = "1 decision" if count == 1 else f"{count:,} decisions"
+        raise SettingsInvalid(f"The demo in {folder} holds {decisions} of a steward.", way_out)
 
 
 def _fresh_copy(folder: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mdm.app.naming import name_systems
 from mdm.errors import InputRefused, SettingsInvalid
 from mdm.records import SystemName
+from mdm.report.words import counted
 from mdm.rulebook import FileFormatRules, RoleRule, SourceRules, load_mapping
 from mdm.sources import Preview, named_columns, preview
 from mdm.standardise.columns import describe, detect_roles, parse_map_option
@@ -62,11 +63,33 @@ def detect_files(files: Sequence[Path], wishes: Wishes) -> tuple[DetectedFile, .
     fits none of the files.
     """
     named = name_systems(files, wishes.names)
+    _refuse_missing(files)
     looked = [_Looked(path, system, preview(path, wishes.file_format), {}) for path, system in named]
+    _refuse_separator(looked, wishes.file_format)
     for option, entry in (("--key-column", wishes.key_column), ("--source-column", wishes.source_column)):
         if entry is not None and looked and not any(x.has(entry) for x in looked):
             raise SettingsInvalid(f"{option} {entry}: no file has that column.", _columns_there(looked))
     return tuple(_detect(x, wishes) for x in _with_maps(looked, wishes.maps))
+
+
+def _refuse_missing(files: Sequence[Path]) -> None:
+    for path in files:
+        if not path.exists():
+            raise InputRefused(f"There is no file {path}.", "Check its name and its folder.")
+
+
+def _refuse_separator(looked: Sequence[_Looked], wished: FileFormatRules) -> None:
+    """Raise SettingsInvalid for a separator that leaves a file in one column, where another would not."""
+    for x in looked:
+        if not wished.separator or x.look.separator != wished.separator or len(x.look.columns) > 1:
+            continue
+        other = preview(x.path, wished.model_copy(update={"separator": None}))
+        if len(other.columns) > 1:
+            shown = {"\t": "tab"}.get(str(other.separator), str(other.separator))
+            raise SettingsInvalid(
+                f"{x.path.name} has 1 column with the separator {wished.separator}, {len(other.columns)} with {shown}.",
+                f'Leave out --separator, or write --separator "{shown}".',
+            )
 
 
 def _with_maps(looked: Sequence[_Looked], maps: Sequence[str]) -> list[_Looked]:
@@ -105,10 +128,16 @@ def _detect(x: _Looked, wishes: Wishes) -> DetectedFile:
     roles = detect_roles(x.look.sample.drop([c for c in given if c]))
     key = key_given or roles.key
     if not key:
-        raise InputRefused(f"{x.path}: no column looks like the key of its records.", "Name it: --key-column COLUMN.")
+        raise InputRefused(
+            f"{x.path}: no column looks like the key of its records.",
+            f"Name it: --key-column COLUMN (A+B joins two). {_columns_there([x])}",
+        )
     columns: dict[str, RoleRule] = {str(role): rule for role, rule in roles.columns.items()} | dict(x.maps)
     if not any(role in columns for role in NAMES):
-        raise InputRefused(f"{x.path}: no column looks like the customer's name.", "Name it: --map name=COLUMN.")
+        raise InputRefused(
+            f"{x.path}: no column looks like the customer's name.",
+            f"Name it: --map name=COLUMN. {_columns_there([x])}",
+        )
     source = SourceRules(
         system=x.system,
         path=str(x.path.resolve()),
@@ -138,6 +167,8 @@ def load_sources(mapping: Path, files: Sequence[Path]) -> tuple[SourceRules, ...
 
     Raises SettingsInvalid when the files given do not fit the mapping.
     """
+    if not mapping.is_file():
+        raise SettingsInvalid(f"There is no mapping {mapping}.", "Name the mapping.yaml of an earlier run, or none.")
     sources = load_mapping(mapping).sources
     if not sources:
         raise SettingsInvalid(f"{mapping} describes no source.", "Leave out --mapping to have the files looked at.")
@@ -145,9 +176,11 @@ def load_sources(mapping: Path, files: Sequence[Path]) -> tuple[SourceRules, ...
         return sources
     if len(files) != len(sources):
         raise SettingsInvalid(
-            f"{mapping} describes {len(sources)} files, {len(files)} were given.", "Give one for each, in its order."
+            f"{mapping} describes {counted(len(sources), 'file')}, {counted(len(files), 'was', 'were')} given.",
+            "Give one for each, in the order of the mapping, or none: then it reads those it names.",
         )
     name_systems(files, {})  # for its refusals
+    _refuse_missing(files)
     by_name = {path.name: path for path in files}
     names = [Path(s.path).name for s in sources]
     alike = len(by_name) == len(files) and sorted(names) == sorted(by_name)

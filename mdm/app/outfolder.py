@@ -21,11 +21,16 @@ OWN: Final = frozenset(
 )
 """Files and folders of results: no input may lie there."""
 
+PART: Final = ".part-"
+"""How the folder begins in which a run gathers its results; one that is left over tells of a run that was killed."""
+
 NEXT_STEP: Final = "Check its rights and its free space, or name another folder: --out DIR."
 
 
 def refuse_unfit(into: Path, inputs: Iterable[Path]) -> None:
-    """Raise SettingsInvalid when `into` cannot be the folder of results, or results could take an input's place."""
+    """Raise SettingsInvalid when `into` cannot be the folder of results, or results could take the place of an input
+    or of a file that no run of ours wrote.
+    """
     if into.exists() and not into.is_dir():
         raise SettingsInvalid(f"{into} is a file, not a folder.", "Name a folder: --out DIR.")
     folder = into.resolve()
@@ -33,6 +38,20 @@ def refuse_unfit(into: Path, inputs: Iterable[Path]) -> None:
         place = path.resolve()
         if place.is_relative_to(folder) and place.relative_to(folder).parts[0] in OWN:
             raise SettingsInvalid(f"The file {path} is in a place of the results.", "Name another folder: --out DIR.")
+    _refuse_foreign(into)
+
+
+def _refuse_foreign(into: Path) -> None:
+    """Files with the names of results that stand in no summary of ours; a run that was killed left none."""
+    if not into.is_dir() or any(into.glob(f"{PART}*")):
+        return
+    ours = {Path(name).parts[0] for name in _former(into)}
+    foreign = sorted(name for name in OWN - ours if (into / name).is_file())
+    if foreign:
+        raise SettingsInvalid(
+            f"{into} holds {foreign[0]}, which mdm dedupe did not write.",
+            "Move it away, or name another folder: --out DIR.",
+        )
 
 
 @contextmanager
@@ -45,7 +64,7 @@ def filling(into: Path) -> Iterator[Path]:
     try:
         beside = into if into.is_dir() else into.parent
         beside.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=".part-", dir=beside))
+        part = Path(tempfile.mkdtemp(prefix=PART, dir=beside))
         try:
             yield part
             _take_places(part, into)

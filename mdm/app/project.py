@@ -10,7 +10,7 @@ from typing import Final
 from mdm.app.detect import DetectedFile
 from mdm.app.standing import model_of
 from mdm.app.targets import complete_targets
-from mdm.errors import InputRefused, SettingsInvalid, StoreRefused
+from mdm.errors import InputRefused, SettingsInvalid, StoreMissing, StoreRefused
 from mdm.match import MatchModel
 from mdm.rulebook import ProjectRules, Rulebook, SourceRules, dump_source, load_rulebook, rules_hash, shipped_rules
 from mdm.rulebook.source import ChildTable
@@ -56,7 +56,27 @@ class Project:
         return Keeper(self.folder / AUDIT, self.audit_key)
 
     def open_store(self) -> Store:
-        """The project's store, made when it is not there yet."""
+        """The project's store, made when it never had one. Raises StoreRefused when it had one that is gone."""
+        store = self.find_store()
+        if store is not None:
+            return store
+        anchor = self.keeper.read_anchor()
+        if anchor is not None and anchor.seq:
+            raise StoreRefused(
+                f"The store of {self.folder} is gone; the project had one, with {anchor.highest_id:,} master ids.",
+                "Bring a backup back: mdm restore FILE DIR. To begin anew, with new ids for all: mdm scan --new-store.",
+            )
+        return self.make_store()
+
+    def find_store(self) -> Store | None:
+        """The project's store; None when there is none, and none is made."""
+        try:
+            return open_store(self.store_url, create=False, keeper=self.keeper)
+        except StoreMissing:
+            return None
+
+    def make_store(self) -> Store:
+        """The project's store, made when it is not there, whatever there was before."""
         return open_store(self.store_url, keeper=self.keeper)
 
     def open_scanned_store(self) -> Store:
@@ -146,9 +166,16 @@ def check_project(project: Project) -> Check:
         )
     if faults:
         raise InputRefused("; ".join(faults) + ".", "Correct the columns in rules/sources.")
-    with project.open_store() as store:
-        lines.append(f"store: revision {store.current_revision()}, id {store.store_id}")
+    lines.append(_told_store(project))
     return Check(tuple(lines), rules_hash(project.rulebook))
+
+
+def _told_store(project: Project) -> str:
+    store = project.find_store()
+    if store is None:
+        return "store: none yet; the first scan makes it"
+    with store:
+        return f"store: revision {store.current_revision()}, id {store.store_id}"
 
 
 def no_sources(folder: Path) -> InputRefused:

@@ -52,13 +52,15 @@ class Call:
     """Who scans, when, and how: the clock is an argument, so that a run can be repeated. `now` is ISO text in UTC.
 
     `accept_shrink` names systems that may lose any number of records this once; with `full` a scan of unchanged input
-    is computed again in full, to prove that it gives the same result. `clock` tells the moment at which the result
+    is computed again in full, to prove that it gives the same result; with `new_store` a project whose store is gone
+    begins anew, with ids that were never given out. `clock` tells the moment at which the result
     becomes visible; without one that is `now`.
     """
 
     now: str
     accept_shrink: frozenset[str] = frozenset()
     full: bool = False
+    new_store: bool = False
     clock: Callable[[], str] | None = None
 
     def finish(self) -> str:
@@ -74,17 +76,20 @@ def scan(project: Project, settings: Settings, call: Call, watch: Watch) -> Scan
     """
     if not project.rulebook.sources:
         raise no_sources(project.folder)
-    with project.open_store() as store:
+    former = project.keeper.read_anchor() if call.new_store else None
+    with project.make_store() if call.new_store else project.open_store() as store:
         owner = f"{os.environ.get('USER', 'mdm')}@{socket.gethostname()}"
         lease = store.begin_scan(owner, call.now)
         try:
-            return _scan(project, settings, call, watch, (store, lease))
+            return _scan(project, settings, call, watch, (store, lease, former.highest_id if former else 0))
         finally:
             lease.release()
 
 
-def _scan(project: Project, settings: Settings, call: Call, watch: Watch, held: tuple[Store, ScanLease]) -> Scanned:
-    store, lease = held
+def _scan(
+    project: Project, settings: Settings, call: Call, watch: Watch, held: tuple[Store, ScanLease, int]
+) -> Scanned:
+    store, lease, burnt = held
     with tempfile.TemporaryDirectory(prefix="mdm-") as scratch:
         with watch.stage("Read files"):
             inputs = read_inputs(project.rulebook, project.folder, Path(scratch) / "landing")
@@ -93,7 +98,7 @@ def _scan(project: Project, settings: Settings, call: Call, watch: Watch, held: 
             before = read_before(store)
             # After a restore, or with an old copy of the store, systems may know ids that the store does not.
             published = highest_published(inputs.current, project.rulebook.publish, before.issued)
-            before = replace(before, issued=max(before.issued, published))
+            before = replace(before, issued=max(before.issued, published, burnt))
             given = input_hash(inputs, project.rulebook, project.model, before)
         last = store.last_run()
         standing = standing_of(project.folder, project.rulebook.match)
@@ -113,7 +118,7 @@ def _scan(project: Project, settings: Settings, call: Call, watch: Watch, held: 
             given = input_hash(inputs, project.rulebook, result.matched.weighing.model, before)
             # Before the store: a scan that is cut off here is repeated with the same model, the other way round not.
             keep_standing(project.folder, project.rulebook.match, result.matched.weighing)
-            counts = summarise(result, watch.timings)
+            counts = summarise(result, watch.timings) | _changes(store, before)
             run = Run(
                 started_at=call.now,
                 finished_at=call.now,
@@ -127,6 +132,18 @@ def _scan(project: Project, settings: Settings, call: Call, watch: Watch, held: 
             writes, revision = stage_differences(store, lease, result, run, call.finish)
         timings = tuple(watch.timings)
         return Scanned(revision, digest, writes, manifest, counts, timings, inputs.quarantine, result)
+
+
+def _changes(store: Store, before: Before) -> dict[str, int]:
+    """What there was before the scan: customers, and the decisions it obeys, with those made since the last one."""
+    last = store.last_run()
+    standing = store.decisions().filter(pl.col("stands") & (pl.col("kind") != "withdrawn"))
+    fresh = standing if last is None else standing.filter(pl.col("at") >= last.started_at)
+    return {
+        "customers_before": before.crosswalk["master_id"].n_unique(),
+        "decisions": before.must.height + before.cannot.height,
+        "decisions_since": fresh.height,
+    }
 
 
 def read_before(store: Store) -> Before:

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from mdm.app.inputs import Inputs
-from mdm.errors import GuardTripped
+from mdm.errors import GuardTripped, SettingsInvalid
 from mdm.rulebook import SourceRules
 
 RECORD: Final = ["system", "key"]
@@ -21,8 +21,13 @@ def refuse_shrink(inputs: Inputs, known: pl.DataFrame, accepted: AbstractSet[str
 
     Records are told apart by their keys: a file with as many other records is a wrong file, and a system that is not
     there at all has lost everything. `known` has system and key; raises GuardTripped naming every such system that is
-    not `accepted`.
+    not `accepted`, and SettingsInvalid where one is accepted that nobody knows.
     """
+    systems = {str(source.system) for source in inputs.sources} | set(known["system"].unique())
+    if unknown := sorted(accepted - systems):
+        raise SettingsInvalid(
+            f"--accept-shrink {unknown[0]}: no system is called that.", f"The systems are {', '.join(sorted(systems))}."
+        )
     gone = known.join(inputs.mapped, on=RECORD, how="anti").group_by("system").agg(lost=pl.len())
     counts = known.group_by("system").agg(held=pl.len()).join(gone, on="system").sort("system")
     limits = {str(source.system): source.shrink_limit for source in inputs.sources}
@@ -32,7 +37,7 @@ def refuse_shrink(inputs: Inputs, known: pl.DataFrame, accepted: AbstractSet[str
         if lost > Fraction(str(limit := limits.get(system, LIMIT))) * held and system not in accepted
     ]
     if told:
-        systems = " ".join(f"--accept-shrink {line.split(' ', 1)[0]}" for line in told)
+        options = " ".join(f"--accept-shrink {line.split(' ', 1)[0]}" for line in told)
         raise GuardTripped(
-            "; ".join(told) + ". Nothing was changed.", f"Look at the extract. If it is right, scan with {systems}."
+            "; ".join(told) + ". Nothing was changed.", f"Look at the extract. If it is right, scan with {options}."
         )

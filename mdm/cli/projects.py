@@ -11,7 +11,19 @@ from typing import Annotated, Any
 
 import typer
 
-from mdm.app import Call, Scanned, Watch, author, check_project, demonstrate, evaluate, export, open_project, scan
+from mdm.app import (
+    Call,
+    Scanned,
+    Watch,
+    author,
+    check_project,
+    demonstrate,
+    evaluate,
+    export,
+    open_project,
+    refuse_decided,
+    scan,
+)
 from mdm.cli import show
 from mdm.cli.options import Folder, now, settings
 from mdm.cli.reading import tell_loss, tell_rows, tell_set_aside
@@ -38,10 +50,11 @@ def scan_command(
         list[str] | None, typer.Option("--accept-shrink", help="This system may have lost records.")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Compute again although nothing changed.")] = False,  # noqa: FBT002 - a flag of the command line
+    new_store: Annotated[bool, typer.Option("--new-store", help="The store is gone: begin anew.")] = False,  # noqa: FBT002 - a flag of the command line
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
     """Read the sources, find the customers, write what changed."""
-    call = Call(now(), frozenset(accept_shrink or ()), full, now)
+    call = Call(now(), frozenset(accept_shrink or ()), full, new_store, now)
     with show.Bars(STAGES) as bars:
         scanned = scan(open_project(folder, settings()), settings(), call, Watch(bars))
     if as_json:
@@ -54,9 +67,10 @@ def scan_command(
         [
             *tell_rows(counts),
             f"  records            {counts['records']:>12,}",
-            f"  customers          {counts['customers']:>12,}",
+            f"  customers          {counts['customers']:>12,}{_before(scanned)}",
             f"  pairs to review    {counts['pairs_to_review']:>12,}",
             f"  changes to publish {counts['changes_to_publish']:>12,}",
+            *_told_decisions(scanned),
             *(_told_ids(counts["ids"]) if scanned.result is not None else ()),
             f"  rows written       {scanned.writes:>12,}",
             f"  result hash  {scanned.result_hash}",
@@ -67,6 +81,21 @@ def scan_command(
     tell_set_aside(scanned.quarantine, f"mdm export {folder} writes all of them into quarantine.csv.")
     tell_loss(counts)
     show.done(f"Revision {scanned.revision}. Next: mdm export {folder}")
+
+
+def _before(scanned: Scanned) -> str:
+    """How many customers there were, where a scan changed their number."""
+    before = scanned.counts.get("customers_before", 0)
+    changed = scanned.result is not None and before and before != scanned.counts["customers"]
+    return f"  (before: {before:,})" if changed else ""
+
+
+def _told_decisions(scanned: Scanned) -> list[str]:
+    counts = scanned.counts
+    if scanned.result is None or not counts.get("decisions"):
+        return []
+    since = f"  ({counts['decisions_since']:,} since the last scan)"
+    return [f"  decisions applied  {counts['decisions']:>12,}{since}"]
 
 
 def _told_ids(ids: dict[str, Any]) -> list[str]:
@@ -101,9 +130,13 @@ def _as_json(scanned: Scanned) -> dict[str, object]:
 
 def unlock_command(folder: Folder = HERE) -> None:
     """Remove the lock of a scan whose computer is gone for good; that scan can then write nothing any more."""
-    with open_project(folder, settings()).open_store() as store:
-        store.break_scan_lock(author=author(os.environ), at=now())
-    show.done(f"The scan lock is gone. Next: mdm scan {folder}")
+    store = open_project(folder, settings()).find_store()
+    broken = False
+    if store is not None:
+        with store:
+            broken = store.break_scan_lock(author=author(os.environ), at=now())
+    told = "The scan lock is gone." if broken else "There was no lock."
+    show.done(f"{told} Next: mdm scan {folder}")
 
 
 def export_command(
@@ -147,9 +180,14 @@ def evaluate_command(
     show.done(f"F1 {scores.f1:.4f}")
 
 
-def demo_command(out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the demo.")] = DEMO) -> None:
+def demo_command(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the demo.")] = DEMO,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Decisions made in the demo may go.")] = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
     """Run the main job on the sample data and say in plain words what happened."""
-    with show.Bars(STAGES + 2) as bars:
+    if not fresh:
+        refuse_decided(out, settings())
+    with show.Bars(STAGES + 1) as bars:
         shown = demonstrate(out, settings(), Call(now()), Watch(bars))
     show.lines(["", *plain_summary(shown.facts), ""])
     if shown.scanned.result is not None:

@@ -50,7 +50,7 @@ def check_is_file(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except OSError:
-        raise InputRefused(f"There is no file {path}.", "Check the path in the source rules.") from None
+        raise InputRefused(f"There is no file {path}.", "Check its name and its folder.") from None
     if not S_ISREG(mode):
         raise InputRefused(f"{path} is not a file.", "Give the path of one file.")
 

@@ -121,12 +121,13 @@ def _refusal(holder: sa.Row[Any]) -> StoreRefused:
     )
 
 
-def break_lock(database: Database, actor: str, at: str) -> None:
-    """Remove whatever scan lock there is; a scan that still held it can write nothing any more."""
+def break_lock(database: Database, actor: str, at: str) -> bool:
+    """Remove whatever scan lock there is; a scan that still held it can write nothing any more. False without one."""
     with changing(database) as change:
         holder = change.connection.execute(sa.select(scan_lock).with_for_update()).first()
         if holder is None:
-            return
+            return False
         change.connection.execute(sa.delete(scan_lock))
         details = {"owner": holder.owner, "started_at": holder.started_at, "host": holder.host, "process": holder.pid}
         change.record(Deed(at, actor, "unlock", "scan lock", details))
+    return True

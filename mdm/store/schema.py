@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from mdm.errors import StoreRefused
+from mdm.errors import StoreMissing, StoreRefused
 
 if TYPE_CHECKING:
     from mdm.store.database import Database
@@ -75,7 +75,7 @@ def _look(connection: sa.Connection, name: str, *, create: bool) -> str | None:
         if sa.inspect(connection).get_table_names():
             raise StoreRefused(f"{name} holds tables that are not ours.", "Name an empty database or another file.")
         if not create:
-            raise StoreRefused(f"There is no store in {name}.", "Check the store's URL, or make one with a first scan.")
+            raise StoreMissing(f"There is no store in {name}.", "Check the store's URL, or make one with a first scan.")
     elif found not in versions():
         raise StoreRefused(
             f"Store {name} was written by a newer version of mdm (schema {found}, known here up to {head()}).",
@@ -89,6 +89,6 @@ def _refuse_a_missing_file(database: Database, *, create: bool) -> None:
     file = database.engine.url.database
     if create or database.is_postgresql or file in (None, "", ":memory:") or Path(str(file)).exists():
         return
-    raise StoreRefused(
+    raise StoreMissing(
         f"There is no store in {database.name}.", "Check the store's URL, or make one with a first scan."
     )

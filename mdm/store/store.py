@@ -113,9 +113,12 @@ class Store:
         """Begin to write a scan; see Stage."""
         return Stage(lease, self._rest)
 
-    def break_scan_lock(self, *, author: str, at: str) -> None:
-        """Remove the scan lock of a computer that is gone for good; its scan can write nothing any more."""
-        break_lock(self._database, author, at)
+    def break_scan_lock(self, *, author: str, at: str) -> bool:
+        """Remove the scan lock of a computer that is gone for good; its scan can write nothing any more.
+
+        False when there was no lock.
+        """
+        return break_lock(self._database, author, at)
 
     # Reading in bulk
 

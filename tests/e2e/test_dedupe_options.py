@@ -52,7 +52,7 @@ def test_files_of_one_name_are_taken_in_the_order_of_the_mapping(deduped: Any, m
         (["--map", "name=Id"], "--mapping cannot be given together"),
         (["--key-column", "Id"], "--mapping cannot be given together"),
         (["--system", "a=b.csv"], "--mapping cannot be given together"),
-        (["{crm}"], "describes 3 files, 1 were given"),
+        (["{crm}"], "describes 3 files, 1 was given"),
     ],
 )
 def test_what_a_mapping_would_overrule_is_refused(

@@ -10,6 +10,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from mdm.app.desk import Said, open_desk
+from mdm.records import RecordKey, SystemName
+from mdm.store import open_store
+
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "small"
 GUARDED = 0.85
 """Below this F1 the demo would be no demonstration; the floors of quality are tested elsewhere."""
@@ -70,6 +74,26 @@ def test_the_sample_itself_is_not_touched(demo: Any) -> None:
     assert demo[1].code == 0
     assert not (SAMPLE / "mdm.sqlite").exists()
     assert not (SAMPLE / "out").exists()
+
+
+def test_a_demo_in_which_somebody_decided_is_not_replaced_unless_that_is_said(
+    demo: Any, mdm: Any, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(demo[0], tmp_path / "d")
+    with open_store(f"sqlite:///{folder}/mdm.sqlite") as store:
+        one, other = (RecordKey(SystemName(system), key) for system, key, _ in store.read_crosswalk().head(2).rows())
+    desk = open_desk(folder, {"USER": "tester"})
+    desk.decide("do_not_match", one, other, Said("tester", "2026-02-01T00:00:00+00:00", "differ"))
+    desk.close()
+    before = (folder / "mdm.sqlite").read_bytes()
+    ran = mdm("demo", "--out", folder)
+    assert ran.code == 2
+    assert "holds 1 decision of a steward" in ran.words
+    assert "--fresh" in ran.words
+    assert (folder / "mdm.sqlite").read_bytes() == before
+    assert mdm("demo", "--out", folder, "--fresh").code == 0
+    with open_store(f"sqlite:///{folder}/mdm.sqlite") as store:
+        assert store.decisions().is_empty()
 
 
 def test_a_folder_that_is_no_demo_is_not_replaced(mdm: Any, tmp_path: Path) -> None:

@@ -77,3 +77,26 @@ def test_an_input_in_a_place_of_the_results_is_refused(tmp_path: Path, name: str
 
 def test_an_input_beside_the_results_is_fine(tmp_path: Path) -> None:
     refuse_unfit(tmp_path, [tmp_path / "crm.csv", tmp_path / "data" / "golden.csv", tmp_path.parent / "golden.csv"])
+
+
+@pytest.mark.parametrize("summary", [None, "{}"])
+def test_a_file_that_is_named_like_a_result_and_not_ours_is_not_overwritten(
+    tmp_path: Path, summary: str | None
+) -> None:
+    (tmp_path / "golden.csv").write_text("mine", encoding="utf-8")
+    if summary is not None:
+        (tmp_path / "summary.json").write_text(summary, encoding="utf-8")
+    with pytest.raises(SettingsInvalid, match="which mdm dedupe did not write"):
+        refuse_unfit(tmp_path, [])
+
+
+def test_results_of_ours_and_files_of_other_names_may_be_there(tmp_path: Path) -> None:
+    fill(tmp_path, "golden.csv", "records/crm.parquet")
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    refuse_unfit(tmp_path, [])
+
+
+def test_what_a_run_left_that_was_killed_is_ours(tmp_path: Path) -> None:
+    (tmp_path / "golden.csv").write_text("half", encoding="utf-8")
+    (tmp_path / ".part-x1").mkdir()
+    refuse_unfit(tmp_path, [])
