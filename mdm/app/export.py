@@ -18,21 +18,24 @@ ENDINGS: Final[dict[TableFormat, str]] = {"csv": ".csv", "parquet": ".parquet", 
 
 
 def export(store: Store, project: Project, into: Path, formats: tuple[TableFormat, ...]) -> list[Path]:
-    """Write `crosswalk` and `golden` in each format, the write-back files, and two tables as CSV; returns the paths.
+    """Write each table in each format, and the write-back file of each target; returns the paths.
 
-    `review.csv` has the pairs that wait for a person, `quarantine.csv` the records set aside with their reasons. Both
-    are there when they are empty too: what an earlier export wrote must not look like the state of now.
+    `crosswalk` and `golden`; `review`, the pairs that wait for a person; `quarantine`, the records set aside with their
+    reasons. All are there when they are empty too: what an earlier export wrote must not look like the state of now.
     """
     into.mkdir(parents=True, exist_ok=True)
     golden = golden_table(store)
-    crosswalk = crosswalk_with_names(store.read_crosswalk().rename(KEYS), golden)
+    tables = {
+        "crosswalk": crosswalk_with_names(store.read_crosswalk().rename(KEYS), golden),
+        "golden": golden,
+        "review": waiting_pairs(store, project.model),
+        "quarantine": store.read_quarantine(),
+    }
     written = [
         write_table(frame, into / f"{name}{ENDINGS[form]}", format=form)
         for form in formats
-        for name, frame in (("crosswalk", crosswalk), ("golden", golden))
+        for name, frame in tables.items()
     ]
-    written.append(write_table(waiting_pairs(store, project.model), into / "review.csv", format="csv"))
-    written.append(write_table(store.read_quarantine(), into / "quarantine.csv", format="csv"))
     run = store.last_run()
     changes = store.read_publish_changes()
     run_id = run.result_hash[:12] if run else "none"

@@ -18,7 +18,7 @@ import pytest
 from stdnum.iso7064 import mod_11_10
 
 from mdm.cli import main
-from mdm.store import Store, open_store
+from mdm.store import Keeper, Store, open_store
 
 WORDS = ["Nordlicht", "Falkenbach", "Sonnhalde", "Grimmelt", "Tauberfeld", "Ostermoor", "Wendelin", "Kranichau"]
 TRADES = ["Maschinenbau", "Gartenbedarf", "Feinmechanik", "Backwaren", "Logistik", "Elektrotechnik", "Möbelwerk"]
@@ -259,7 +259,7 @@ class Lasting:
         return self.mdm("scan", self.folder, *options)
 
     def store(self) -> Store:
-        return open_store(self.url)
+        return open_store(self.url, keeper=Keeper(self.folder / "audit"))
 
     @property
     def url(self) -> str:

@@ -158,7 +158,7 @@ def test_export_brings_out_crosswalk_and_golden_in_every_format(scanned: Any) ->
         assert pl.read_parquet(out / f"{name}.parquet").height == rows
         assert pl.read_excel(out / f"{name}.xlsx").height == rows
     crosswalk = pl.read_csv(out / "crosswalk.csv", infer_schema=False)
-    assert {(s, k): m for s, k, m in crosswalk.iter_rows()} == ids
+    assert {(s, k): m for s, k, m, _ in crosswalk.iter_rows()} == ids
 
 
 def test_export_writes_only_the_formats_asked_for(scanned: Any, tmp_path: Path) -> None:

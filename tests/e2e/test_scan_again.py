@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -79,6 +80,7 @@ def test_both_stores_hold_the_same(
 ) -> None:
     on_sqlite = project.scan()
     sqlite = project.seen()
+    shutil.rmtree(project.folder / "audit")  # else the project's store would be missed
     monkeypatch.setenv("MDM_STORE_URL", postgres_url)
     on_postgres = project.scan()
     assert on_postgres["result_hash"] == on_sqlite["result_hash"]
