@@ -27,7 +27,7 @@ LABELS = levels_of.LEVEL_LABELS
 PAIRS_A_SET = 50_000
 RIDGE = 3.0
 EXPERT: dict[str, tuple[float, ...]] = {
-    "name": (-6, -3, -1.5, 0, 1, 1.5, 3, 3, 5.5, 7),
+    "name": (-6, -5, -4, -3, -2, -1, 0, 1.3, 2.7, 3.3, 3.3, 5.5, 7),
     "other_name": (-0.5, 1, 3),
     "number": (-2, 0.3),
     "place": (-3.5, -2, 0, 2, 3.5, 5),

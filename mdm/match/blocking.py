@@ -83,6 +83,11 @@ def _with(lists: Lists, column: Column, first: int) -> Longs:
     return _both(lists.codes[:, :first], np.broadcast_to(column.codes[:, None], (len(column.codes), first)))
 
 
+def _names(e: Encoded) -> Longs:
+    """All names of a record, web brands among them, and the acronym of its name."""
+    return np.concatenate([e.aliases.codes, e.acronym.codes[:, None]], axis=1).astype(np.int64)
+
+
 def _word_pairs(e: Encoded) -> Longs:
     """Every two of a name's three rarest words, in the order of their codes."""
     words = e.tokens.codes[:, :3]
@@ -108,7 +113,7 @@ RULES: Final[tuple[BlockingRule, ...]] = (
     BlockingRule("same e-mail", lambda e: _many(e.emails), share=STRONG),
     BlockingRule("same telephone", lambda e: _many(e.phones)),
     BlockingRule("same web domain", lambda e: _many(e.domains)),
-    BlockingRule("same name, trade name, acronym or web brand", lambda e: _many(e.aliases), share=STRONG),
+    BlockingRule("same name, trade name, acronym or web brand", _names, share=STRONG),
     BlockingRule("a rare word", lambda e: _many(e.tokens)),
     BlockingRule("two words", _word_pairs),
     BlockingRule("a word and the postcode", lambda e: _with(e.tokens, e.postcode, 4)),

@@ -15,22 +15,35 @@ import numpy.typing as npt
 from mdm.match.compare_names import NameEvidence, compare_names, shared_bits
 from mdm.match.encode import BITS, MISSING, Column, Ints, Lists, Longs
 from mdm.match.encoded import Encoded
+from mdm.match.likeness import likeness
 
 Levels = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
 
 NAME_LEVELS: Final = (
     "different",
-    "one word in common",
-    "partly the same",
-    "one contains the other, common words",
-    "one contains the other",
-    "nearly the same, common words",
-    "nearly the same",
+    "hardly alike (1 of 9)",
+    "hardly alike (2 of 9)",
+    "hardly alike (3 of 9)",
+    "partly the same (4 of 9)",
+    "partly the same (5 of 9)",
+    "partly the same (6 of 9)",
+    "nearly the same (7 of 9)",
+    "nearly the same (8 of 9)",
+    "nearly the same (9 of 9)",
     "the same, common words",
     "the same",
     "the same, and rare",
 )
+LIKENESS: Final = (-5500, -4500, -3500, -2500, -1500, -500, 700, 2000, 3500)
+"""From which likeness, in thousandths of a bit, each level above the lowest begins."""
+
+PARTLY: Final = 4
+"""From this level on two names are alike."""
+
+NEARLY: Final = 8
+"""From this level on no other name needs to be asked."""
+
 ALIAS_LEVELS: Final = ("no other name in common", "an other name in common", "a rare other name in common")
 NUMBER_LEVELS: Final = ("a number in one name only", "no number against it")
 PLACE_LEVELS: Final = (
@@ -91,22 +104,11 @@ def compare(e: Encoded, left: Ints, right: Ints) -> dict[str, Levels]:
 def name_level(n: NameEvidence) -> Levels:
     """The level of the name comparison."""
     same = (n.lower >= 985) | (n.joined >= 1000)
-    close = (n.lower >= 800) | (n.joined >= 930)
-    within = (n.higher >= 930) & (n.lower >= 400)
+    alike = np.searchsorted(np.array(LIKENESS), likeness(n), side="right")
     level = np.select(
-        [
-            same & (n.surplus >= 4 * BITS),
-            same & (n.surplus >= 0),
-            same,
-            close & (n.surplus >= 1 * BITS),
-            close,
-            within & (n.surplus >= -2 * BITS),
-            within,
-            (n.higher >= 600) & (n.surplus >= -4 * BITS),
-            n.higher >= 400,
-        ],
-        [9, 8, 7, 6, 5, 4, 3, 2, 1],
-        0,
+        [same & (n.surplus >= 4 * BITS), same & (n.surplus >= 0), same],
+        [len(LIKENESS) + 3, len(LIKENESS) + 2, len(LIKENESS) + 1],
+        alike,
     )
     return np.where(n.missing, MISSING, level).astype(np.int8)
 
@@ -115,11 +117,11 @@ def _alias_level(e: Encoded, n: NameEvidence, name: Levels) -> Levels:
     """Only asked where the names themselves do not settle it: an equal name would say the same thing twice."""
     chance = np.log2(max(e.size, 2)) * BITS
     level = np.select([n.alias >= chance - FEW_HOLDERS, n.alias > 0], [2, 1], 0)
-    return np.where(n.missing | (name >= 5), MISSING, level).astype(np.int8)
+    return np.where(n.missing | (name >= NEARLY), MISSING, level).astype(np.int8)
 
 
 def _number_level(n: NameEvidence, name: Levels) -> Levels:
-    return np.where(n.missing | (name < 2), MISSING, np.where(n.numbers_differ, 0, 1)).astype(np.int8)
+    return np.where(n.missing | (name < PARTLY), MISSING, np.where(n.numbers_differ, 0, 1)).astype(np.int8)
 
 
 def _place_level(e: Encoded, left: Ints, right: Ints) -> Levels:
@@ -164,23 +166,24 @@ def _rare(bits: Longs, size: int) -> Flags:
 
 
 def _shared_level(lists: Lists, size: int, left: Ints, right: Ints) -> Levels:
-    bits = shared_bits(lists.codes, lists.bits(size), left, right)
+    bits = shared_bits(lists.codes[left], lists.codes[right], lists.bits(size))
     level = np.select([(bits > 0) & _rare(bits, size), bits > 0], [2, 1], 0)
     return np.where(_absent(lists, left, right), MISSING, level).astype(np.int8)
 
 
 def _web_level(e: Encoded, left: Ints, right: Ints) -> Levels:
-    bits = shared_bits(e.domains.codes, e.domains.bits(e.size), left, right)
-    brand = shared_bits(e.brands.codes, e.brands.bits(e.size), left, right)
+    bits = shared_bits(e.domains.codes[left], e.domains.codes[right], e.domains.bits(e.size))
+    brand = shared_bits(e.brands.codes[left], e.brands.codes[right], e.brands.bits(e.size))
     level = np.select([(bits > 0) & _rare(bits, e.size), bits > 0, brand > 0], [3, 2, 1], 0)
     return np.where(_absent(e.domains, left, right), MISSING, level).astype(np.int8)
 
 
 def _identifier_level(e: Encoded, left: Ints, right: Ints) -> Levels:
     """Conflict: both hold a valid number of one kind and country, and none in common."""
-    bits = shared_bits(e.identifiers.codes, e.identifiers.bits(e.size), left, right)
-    doubtful = shared_bits(e.unverified.codes, e.unverified.bits(e.size), left, right)
-    kinds = shared_bits(e.schemes.codes, np.ones(len(e.schemes.values), dtype=np.int64), left, right) > 0
+    bits = shared_bits(e.identifiers.codes[left], e.identifiers.codes[right], e.identifiers.bits(e.size))
+    doubtful = shared_bits(e.unverified.codes[left], e.unverified.codes[right], e.unverified.bits(e.size))
+    every = np.ones(len(e.schemes.values), dtype=np.int64)
+    kinds = shared_bits(e.schemes.codes[left], e.schemes.codes[right], every) > 0
     level = np.select([(bits > 0) & _rare(bits, e.size), bits > 0, doubtful > 0], [3, 2, 1], 0)
     return np.where((bits == 0) & (doubtful == 0) & ~kinds, MISSING, level).astype(np.int8)
 

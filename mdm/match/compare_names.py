@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 from rapidfuzz import process
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Prefix
 
-from mdm.match.encode import BITS, MISSING, Ints, Longs
+from mdm.match.encode import BITS, MISSING, Ints, Lists, Longs, surprise
 from mdm.match.encoded import NAME_WIDTH, Encoded
 from mdm.match.words import SAME, WORKERS, word_similarity
 
@@ -27,17 +27,27 @@ class NameEvidence:
     """By pair: the shares of each name's information that the other covers (thousandths), and what is shared.
 
     `surplus` is the information shared beyond what one coincidence among all records needs, in thousandths of a bit:
-    at zero one further record would be expected to share as much by chance, at 3000 an eighth of one.
+    at zero one further record would be expected to share as much by chance, at 3000 an eighth of one. `fewer` and
+    `more` are what the two names say beyond what they share, `start` the letters with which both begin.
     """
 
     lower: Longs
     higher: Longs
     surplus: Longs
+    fewer: Longs
+    more: Longs
     joined: Longs
+    start: Longs
     alias: Longs
     numbers_differ: Flags
     missing: Flags
 
+
+NUMBER_AT_MOST: Final = 2500
+LETTER_AT_MOST: Final = 3000
+TWO_LETTERS_AT_MOST: Final = 6000
+
+MOST_LETTERS: Final = 20
 
 WIDTHS: Final = (3, 5, NAME_WIDTH)
 """Pairs are compared in tables as wide as the longer of their names: most have three words, and cost a tenth so."""
@@ -45,7 +55,7 @@ WIDTHS: Final = (3, 5, NAME_WIDTH)
 
 def compare_names(e: Encoded, left: Ints, right: Ints) -> NameEvidence:
     """Name evidence of each pair (left[i], right[i]); swapping left and right changes nothing."""
-    found = np.zeros((len(left), 3), dtype=np.int64)
+    found = np.zeros((len(left), 5), dtype=np.int64)
     numbers = np.zeros(len(left), dtype=np.bool_)
     words = (e.tokens.codes != MISSING).sum(axis=1)
     longer = np.maximum(words[left], words[right])
@@ -55,12 +65,16 @@ def compare_names(e: Encoded, left: Ints, right: Ints) -> NameEvidence:
         covered, differ = _compare_bags(e, e.tokens.codes[left[chosen], :width], e.tokens.codes[right[chosen], :width])
         found[chosen], numbers[chosen] = covered, differ
         least = width
+    joined, start = _joined(e, left, right)
     chance = int(np.rint(np.log2(max(e.size, 2)) * BITS))
     return NameEvidence(
         lower=found[:, 0],
         higher=found[:, 1],
         surplus=found[:, 2] - chance,
-        joined=_joined(e, left, right),
+        fewer=found[:, 3],
+        more=found[:, 4],
+        joined=joined,
+        start=start,
         alias=_alias(e, left, right),
         numbers_differ=numbers,
         missing=(words[left] == 0) | (words[right] == 0),
@@ -68,19 +82,39 @@ def compare_names(e: Encoded, left: Ints, right: Ints) -> NameEvidence:
 
 
 def _compare_bags(e: Encoded, a: Ints, b: Ints) -> tuple[Longs, Flags]:
-    """By pair: the lower and the higher share covered and the bits shared; whether a number stands in one name only."""
-    bits = e.tokens.bits(e.size)
+    """By pair: the lower and the higher share covered, the bits shared, the fewer and the more bits left over; whether
+    a number stands in one name only.
+    """
+    bits = word_bits(e.tokens, e.size)
     equal = (a[:, :, None] == b[:, None, :]) & (a != MISSING)[:, :, None]
     best_a = np.where(equal.any(axis=2), SAME, 0).astype(np.int64)
     best_b = np.where(equal.any(axis=1), SAME, 0).astype(np.int64)
     _soften(e, (a, b), (best_a, best_b))
     bits_a, bits_b = _weights(bits, a), _weights(bits, b)
     covered_a, covered_b = (bits_a * best_a).sum(axis=1) // SAME, (bits_b * best_b).sum(axis=1) // SAME
-    share_a = covered_a * 1000 // np.maximum(bits_a.sum(axis=1), 1)
-    share_b = covered_b * 1000 // np.maximum(bits_b.sum(axis=1), 1)
-    covered = [np.minimum(share_a, share_b), np.maximum(share_a, share_b), np.minimum(covered_a, covered_b)]
+    whole_a, whole_b = bits_a.sum(axis=1), bits_b.sum(axis=1)
+    share_a, share_b = covered_a * 1000 // np.maximum(whole_a, 1), covered_b * 1000 // np.maximum(whole_b, 1)
+    rest_a, rest_b = whole_a - covered_a, whole_b - covered_b
+    covered = [
+        np.minimum(share_a, share_b),
+        np.maximum(share_a, share_b),
+        np.minimum(covered_a, covered_b),
+        np.minimum(rest_a, rest_b),
+        np.maximum(rest_a, rest_b),
+    ]
     digits = e.tokens.values.str.contains(r"^\d+$").to_numpy()
     return np.stack(covered, axis=1), _unmatched_number(digits, a, best_a) | _unmatched_number(digits, b, best_b)
+
+
+def word_bits(words: Lists, size: int) -> Longs:
+    """What a word says, in thousandths of a bit: how rare it is, but a number or a letter or two never say much.
+
+    Names are full of short things that are rare by chance: a share class, a branch number, the rest of a cut word.
+    """
+    length = words.values.str.len_chars().to_numpy()
+    digits = words.values.str.contains(r"^\d+$").to_numpy()
+    most = np.select([digits, length == 1, length == 2], [NUMBER_AT_MOST, LETTER_AT_MOST, TWO_LETTERS_AT_MOST], 1 << 40)
+    return np.minimum(words.bits(size), most)
 
 
 def _weights(bits: Longs, codes: Ints) -> Longs:
@@ -107,33 +141,41 @@ def _soften(e: Encoded, words: tuple[Ints, Ints], best: tuple[Longs, Longs]) -> 
     np.maximum.at(best[1], (pair, j), alike)
 
 
-def _joined(e: Encoded, left: Ints, right: Ints) -> Longs:
-    """Likeness of the names written without blanks, in thousandths."""
+def _joined(e: Encoded, left: Ints, right: Ints) -> tuple[Longs, Longs]:
+    """Likeness of the names written without blanks, in thousandths, and the number of letters both begin with."""
     a, b = e.joined.codes[left], e.joined.codes[right]
-    result = np.where((a == b) & (a != MISSING), 1000, 0).astype(np.int64)
+    same = (a == b) & (a != MISSING)
+    result = np.where(same, 1000, 0).astype(np.int64)
+    start = np.where(same, MOST_LETTERS, 0).astype(np.int64)
     todo = np.nonzero((a != b) & (a != MISSING) & (b != MISSING))[0]
     if len(todo):
-        values = e.joined.values
-        ratio = process.cpdist(
-            values.gather(pl.Series(a[todo])).to_list(),
-            values.gather(pl.Series(b[todo])).to_list(),
-            scorer=Indel.normalized_similarity,
-            workers=WORKERS,
-        )
+        texts = [e.joined.values.gather(pl.Series(codes[todo])).to_list() for codes in (a, b)]
+        ratio = process.cpdist(*texts, scorer=Indel.normalized_similarity, workers=WORKERS)
         result[todo] = np.rint(ratio * 1000).astype(np.int64)
-    return result
+        start[todo] = process.cpdist(*texts, scorer=Prefix.similarity, workers=WORKERS).astype(np.int64)
+    return result, np.minimum(start, MOST_LETTERS)
 
 
 def _alias(e: Encoded, left: Ints, right: Ints) -> Longs:
-    """Information of the rarest name, trade name, acronym or web brand that both have; 0 where none."""
-    return shared_bits(e.aliases.codes, e.aliases.bits(e.size), left, right)
+    """Information of the rarest name, trade name or web brand that both have, or that is the acronym of the other.
+
+    Two names with one acronym say nothing: many do.
+    """
+    names, bits = e.aliases.codes, surprise(e.aliases.counts + e.acronym.counts, e.size)
+    short = e.acronym.codes[:, None]
+    found = [
+        shared_bits(names[left], names[right], bits),
+        shared_bits(short[left], names[right], bits),
+        shared_bits(names[left], short[right], bits),
+    ]
+    return np.max(found, axis=0)
 
 
-def shared_bits(codes: Ints, bits: Longs, left: Ints, right: Ints) -> Longs:
-    """How surprising the rarest value is that both records hold, in thousandths of a bit; 0 where they share none."""
+def shared_bits(left: Ints, right: Ints, bits: Longs) -> Longs:
+    """How surprising the rarest value is that both rows of codes hold, in thousandths of a bit; 0 where none."""
     result = np.zeros(len(left), dtype=np.int64)
-    both = np.flatnonzero((codes[left, 0] != MISSING) & (codes[right, 0] != MISSING))
-    a, b = codes[left[both]], codes[right[both]]
+    both = np.flatnonzero((left[:, 0] != MISSING) & (right[:, 0] != MISSING))
+    a, b = left[both], right[both]
     for i in range(a.shape[1]):
         equal = (a[:, i : i + 1] == b).any(axis=1) & (a[:, i] != MISSING)
         found = np.flatnonzero(equal)

@@ -65,6 +65,16 @@ def encode_column(values: pl.Series) -> Column:
     return Column(array, known, counts)
 
 
+def encode_within(values: pl.Series, known: pl.Series) -> Column:
+    """Ranks of one text column among values that are known from elsewhere; -1 where a value is none of them."""
+    frame = values.to_frame("v").join(
+        known.to_frame("v").with_row_index("code"), on="v", how="left", maintain_order="left"
+    )
+    array = frame["code"].cast(pl.Int32).fill_null(MISSING).to_numpy().astype(np.int32)
+    counts = np.bincount(array[array >= 0], minlength=len(known)).astype(np.int64)
+    return Column(array, known, counts)
+
+
 def encode_lists(values: pl.Series, *, width: int = LIST_WIDTH) -> Lists:
     """Ranks of a list column; repeats within a record count once, at most `width` values are kept, rarest first."""
     long = (

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from mdm.match.encode import MISSING, Column, Ints, Lists, encode_column, encode_lists
+from mdm.match.encode import MISSING, Column, Ints, Lists, encode_column, encode_lists, encode_within
 
 NAME_WIDTH: Final = 10
 ALIAS_WIDTH: Final = 6
@@ -34,6 +34,7 @@ class Encoded:
     tokens: Lists
     joined: Column
     aliases: Lists
+    acronym: Column
     prefix: Column
     skeleton: Column
     legal_form: Column
@@ -74,17 +75,18 @@ def encode_records(standard: pl.DataFrame) -> Encoded:
         pl.concat_list(
             pl.col("joined").fill_null(""),
             pl.col("others").fill_null([]),
-            pl.col("acronym").fill_null(""),
             pl.col("brands").fill_null([]),
         )
     ).to_series()
+    names = encode_lists(aliases, width=ALIAS_WIDTH)
     return Encoded(
         size=standard.height,
         system=encode_column(standard["system"]),
         person=(standard["kind"] == "person").fill_null(value=False).to_numpy(),
         tokens=encode_lists(standard["name_tokens"], width=NAME_WIDTH),
         joined=encode_column(derived["joined"]),
-        aliases=encode_lists(aliases, width=ALIAS_WIDTH),
+        aliases=names,
+        acronym=encode_within(derived["acronym"], names.values),
         prefix=encode_column(derived["joined"].str.slice(0, PREFIX_LENGTH)),
         skeleton=encode_column(derived["skeleton"]),
         legal_form=encode_column(standard["legal_form"]),
