@@ -22,8 +22,8 @@ Flags = npt.NDArray[np.bool_]
 
 NAME_LEVELS: Final = (
     "different",
-    "hardly alike (1 of 9)",
-    "hardly alike (2 of 9)",
+    "different (1 of 9)",
+    "different (2 of 9)",
     "hardly alike (3 of 9)",
     "partly the same (4 of 9)",
     "partly the same (5 of 9)",

@@ -70,7 +70,8 @@ def steps(levels: list[int], population: PopulationModel) -> list[Step]:
 def agreements(levels: Sequence[int], population: PopulationModel) -> dict[Agreement, list[str]]:
     """The comparisons of one pair by what a steward would call their outcome, each in the model's order.
 
-    The lowest level is different; the highest, and every one called "the same", is same; all between are similar.
+    The lowest level, and every one called "different", is different; the highest, and every one called "the same", is
+    same; all between are similar.
     """
     found: dict[Agreement, list[str]] = {word: [] for word in get_args(Agreement)}
     for c, level in zip(population.comparisons, levels, strict=True):
@@ -83,9 +84,10 @@ def agreements(levels: Sequence[int], population: PopulationModel) -> dict[Agree
 def _agreement(comparison: ComparisonModel, level: int) -> Agreement:
     if level == MISSING:
         return "missing"
-    if level == len(comparison.levels) - 1 or comparison.levels[level].label.startswith("the same"):
+    label = comparison.levels[level].label
+    if level == len(comparison.levels) - 1 or label.startswith("the same"):
         return "same"
-    return "different" if level == 0 else "similar"
+    return "different" if level == 0 or label.startswith("different") else "similar"
 
 
 def _level(comparison: ComparisonModel, level: int) -> tuple[str, float] | None:

@@ -31,7 +31,7 @@ class NameScale(BaseModel):
     lines: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]
 
     def likeness(self, evidence: Mapping[str, Longs]) -> Longs:
-        """The likeness of each pair in thousandths of a bit; zero is where the evidence of a name speaks for nothing."""
+        """The likeness of each pair in thousandths of a bit; at zero its names speak for nothing."""
         total = np.full(len(next(iter(evidence.values()))), self.start, dtype=np.int64)
         for name, (knots, gains) in self.lines.items():
             for low, high, gain in zip(knots[:-1], knots[1:], gains, strict=True):

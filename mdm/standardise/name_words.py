@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
+from typing import Final
 
 from mdm.standardise.text import fold_text, fold_umlauts
 from mdm.standardise.wordlists import word_list
+
+UNITS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,9 @@ def name_word_table() -> NameWords:
         for phrase in written:
             key = tuple(fold_text(phrase).split())
             phrases.setdefault(key[0], []).append((key, tuple(fold_text(canonical).split())))
+    for tens, written in lists["tens"].items():
+        for word, unit in product(written, range(1, 10)):
+            phrases.setdefault(word, []).append(((word, UNITS[unit - 1]), (str(int(tens) + unit),)))
     return NameWords(
         words,
         {first: tuple(sorted(found, key=lambda f: (-len(f[0]), f))) for first, found in phrases.items()},

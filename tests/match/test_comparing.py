@@ -53,7 +53,7 @@ def test_a_typing_error_still_counts(make_standard: Any) -> None:
 
 
 def test_other_names_have_nothing_in_common(make_standard: Any) -> None:
-    assert level(make_standard, {"name": "veltron"}, {"name": "zimara"}, "name") == "different"
+    assert level(make_standard, {"name": "veltron"}, {"name": "zimara"}, "name").startswith("different")
 
 
 def test_branch_numbers_speak_against_a_match(make_standard: Any) -> None:

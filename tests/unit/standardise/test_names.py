@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from mdm.standardise.form_tables import latin_forms
+from mdm.standardise.name_words import plain_words
 from mdm.standardise.names import core_tokens, split_name
 from mdm.standardise.text import fold_text
 from mdm.standardise.wordlists import word_list
@@ -173,3 +174,8 @@ def test_no_abbreviation_stands_for_two_words() -> None:
 def test_every_legal_form_is_a_code_of_letters() -> None:
     codes = {*latin_forms().start.values(), *latin_forms().end.values()}
     assert all(code.replace("_", "").isalpha() and code.islower() for code in codes)
+
+
+def test_a_number_in_words_is_the_number() -> None:
+    assert plain_words(fold_text("Brigade Forty-Four").split()) == ["brigade", "44"]
+    assert plain_words(fold_text("Apollo Fund VIII").split())[-1] == "8"
