@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -66,15 +67,16 @@ def evidence_of(data: LabelledSet) -> tuple[dict[str, np.ndarray], np.ndarray, n
 
 def broken_line(values: np.ndarray, knots: tuple[int, ...]) -> np.ndarray:
     """The share of the way from each knot to the next."""
-    ways = zip(knots[:-1], knots[1:], strict=True)
-    return np.stack([np.clip(values - low, 0, high - low) / (high - low) for low, high in ways], axis=1)
+    return np.stack([np.clip(values - low, 0, high - low) / (high - low) for low, high in pairwise(knots)], axis=1)
 
 
 def learn(parts: list[tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]]) -> tuple[np.ndarray, float]:
     """The gain of each way from knot to knot, and the constant, in bits."""
     lines = [np.concatenate([broken_line(n[k], knots) for k, knots in KNOTS.items()], axis=1) for n, _, _ in parts]
     ways = lines[0].shape[1]
-    x = np.concatenate([np.concatenate([a, o, np.ones((len(y), 1))], axis=1) for a, (_, o, y) in zip(lines, parts)])
+    x = np.concatenate(
+        [np.concatenate([a, o, np.ones((len(y), 1))], axis=1) for a, (_, o, y) in zip(lines, parts, strict=True)]
+    )
     y = np.concatenate([y for _, _, y in parts]).astype(np.float64)
     w = np.concatenate([np.full(len(y), PAIRS_A_SET / len(y)) for _, _, y in parts])
     signs = np.concatenate([np.full(len(knots) - 1, -1 if k in FALLING else 1) for k, knots in KNOTS.items()])

@@ -114,7 +114,7 @@ def word_bits(words: Lists, size: int) -> Longs:
     length = words.values.str.len_chars().to_numpy()
     digits = words.values.str.contains(r"^\d+$").to_numpy()
     most = np.select([digits, length == 1, length == 2], [NUMBER_AT_MOST, LETTER_AT_MOST, TWO_LETTERS_AT_MOST], 1 << 40)
-    return np.minimum(words.bits(size), most)
+    return np.asarray(np.minimum(words.bits(size), most), dtype=np.int64)
 
 
 def _weights(bits: Longs, codes: Ints) -> Longs:
@@ -168,7 +168,7 @@ def _alias(e: Encoded, left: Ints, right: Ints) -> Longs:
         shared_bits(short[left], names[right], bits),
         shared_bits(names[left], short[right], bits),
     ]
-    return np.max(found, axis=0)
+    return np.asarray(np.max(found, axis=0), dtype=np.int64)
 
 
 def shared_bits(left: Ints, right: Ints, bits: Longs) -> Longs:
