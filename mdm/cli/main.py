@@ -22,9 +22,9 @@ from mdm.cli.projects import (
     evaluate_command,
     export_command,
     scan_command,
-    ui_command,
     unlock_command,
 )
+from mdm.cli.serving import ui_command
 from mdm.errors import MdmError
 
 INTERRUPTED: Final = 130

@@ -1,10 +1,9 @@
-"""`mdm check`, `scan`, `export`, `evaluate`, `demo`, `ui`: commands on a lasting project."""
+"""`mdm check`, `scan`, `export`, `evaluate`, `demo`: commands on a lasting project."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,7 +31,6 @@ from mdm.publish import TableFormat
 from mdm.report import Missed, plain_summary, tell_missed
 
 STAGES = 10
-PORT = 8501
 HERE = Path()
 DEMO = Path("demo")
 
@@ -204,21 +202,3 @@ def demo_command(
     show.lines(["", f"Report    {out / 'out' / 'report.html'}", f"Golden    {out / 'out' / 'golden.csv'}"])
     show.lines([f"Crosswalk {out / 'out' / 'crosswalk.csv'}", f"Review    {out / 'out' / 'review.csv'}", ""])
     show.done("The demo is done. Next: make ui")
-
-
-def ui_command(
-    folder: Annotated[Path, typer.Argument(help="The project's folder.")] = DEMO,
-    port: Annotated[int, typer.Option("--port", help="Port on this computer.")] = PORT,
-) -> None:
-    """Open the steward's desk on 127.0.0.1."""
-    if folder == DEMO and not folder.exists():
-        raise SettingsInvalid("There is no demo yet to open the desk on.", "Run: make demo")
-    open_project(folder, settings())
-    script = Path(__file__).parents[2] / "ui" / "serve.py"
-    os.environ["MDM_PROJECT"] = str(folder.resolve())
-    show.lines([f"The desk listens on 127.0.0.1 only: http://127.0.0.1:{port}", "Stop it with Ctrl+C."])
-    streamlit = [sys.executable, "-m", "streamlit", "run", str(script)]
-    os.execv(  # noqa: S606 - our own interpreter and script, no shell
-        sys.executable,
-        [*streamlit, "--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"],
-    )

@@ -1,0 +1,86 @@
+"""`mdm ui`: the steward's desk, served in this process until somebody stops it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from mdm.app import open_project
+from mdm.cli import show
+from mdm.cli.options import settings
+from mdm.errors import SettingsInvalid
+
+PORT: Final = 8501
+HOST: Final = "127.0.0.1"
+DEMO: Final = Path("demo")
+SCRIPT: Final = Path(__file__).parents[2] / "ui" / "serve.py"
+
+
+def ui_command(
+    folder: Annotated[
+        Path | None, typer.Argument(help="The project's folder.", show_default="this folder, else demo")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", help="Port on this computer.")] = PORT,
+) -> None:
+    """Open the steward's desk on 127.0.0.1."""
+    chosen = folder or _nearest()
+    open_project(chosen, settings())
+    _refuse_taken(port)
+    os.environ["MDM_PROJECT"] = str(chosen.resolve())
+    show.lines(
+        [f"The desk of {chosen.resolve().name} listens on {HOST} only: http://{HOST}:{port}", "Stop it with Ctrl+C."]
+    )
+    try:
+        _serve(port)
+    except RuntimeError as error:
+        if not isinstance(error.__cause__, KeyboardInterrupt):  # so Streamlit's own command tells of Ctrl+C
+            raise
+    show.notice("Stopped.")
+
+
+def _nearest() -> Path:
+    """The project one is in, else the demo."""
+    if Path("mdm.yaml").is_file():
+        return Path()
+    if not DEMO.exists():
+        raise SettingsInvalid(
+            "This folder is no project, and there is no demo yet to open the desk on.", "Run: mdm ui DIR, or make demo"
+        )
+    return DEMO
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError) as error:
+            taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+            raise SettingsInvalid(
+                f"Port {port} is in use." if taken else f"Port {port} cannot be used: {error}.",
+                "Is the desk open already? Else name another port: mdm ui --port 8502.",
+            ) from error
+
+
+def _serve(port: int) -> None:
+    """Run the server here and not in a process of its own: what the pages need is loaded already."""
+    # Both take a second to load, which no other command should wait for.
+    from streamlit.web.cli import main as streamlit  # noqa: PLC0415
+
+    import mdm.app.desk  # noqa: F401, PLC0415
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    options = {
+        "server.address": HOST,
+        "server.port": str(port),
+        "server.headless": "true",
+        "logger.hideWelcomeMessage": "true",
+    }
+    arguments = ["run", str(SCRIPT), *(f"--{name}={value}" for name, value in options.items())]
+    streamlit(arguments, prog_name="streamlit", standalone_mode=False)
