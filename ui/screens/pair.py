@@ -98,7 +98,8 @@ def _why(pair: Pair) -> list[view.Block]:
         blocks.append(
             view.notice("Strong evidence, held back: valid numbers contradict, or one is the parent of the other.")
         )
-    return [*blocks, *records.waterfall(pair.link)]
+    scale = "Weights are in bits: each bit doubles the odds that the two are one customer, a negative one halves them."
+    return [*blocks, *records.waterfall(pair.link), view.note(scale)]
 
 
 def _customers(pair: Pair) -> list[view.Block]:

@@ -258,3 +258,9 @@ def test_numbers_are_readable_on_the_strongest_shade(theme: str) -> None:
     found = colours(theme)
     shade = [0.6 * s + 0.4 * c for s, c in zip(channels(found["shade"]), channels(found["card"]), strict=True)]
     assert contrast(channels(found["ink"]), tuple(shade)) >= 4.5
+
+
+def test_scores_without_an_interval_have_no_column_for_it() -> None:
+    page = render_report(dataclasses.replace(facts(), truth=(Score("F1", 0.9, "all"),)))
+    assert "Interval" in render_report(facts())
+    assert "Interval" not in page
