@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 Record = tuple[str, str]
@@ -61,3 +63,20 @@ def _by_rid(decisions: pl.DataFrame, speakers: Mapping[Record, int]) -> pl.DataF
     ]
     frame = pl.DataFrame(rows, schema=BY_RID, orient="row").drop_nulls()
     return frame.filter(pl.col("left") != pl.col("right"))
+
+
+def apart_from_parents(parents: npt.NDArray[np.int32]) -> pl.DataFrame:
+    """A guard (left, right, decision_id null) for each record and its parent, -1 where it has none.
+
+    A system that names a record as the parent of another says that they are two customers. Held as a guard, this holds
+    through records of other systems, too; only a steward's match overrules it.
+    """
+    rids = np.arange(len(parents), dtype=np.int32)
+    known = (parents >= 0) & (parents != rids)
+    pairs = pl.DataFrame(
+        {
+            "left": np.minimum(rids, parents)[known],
+            "right": np.maximum(rids, parents)[known],
+        }
+    )
+    return pairs.unique().sort("left", "right").with_columns(decision_id=pl.lit(None, dtype=pl.String))

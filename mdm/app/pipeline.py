@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from mdm.app.decided import PAIR, Decided, decide
+from mdm.app.decided import PAIR, Decided, apart_from_parents, decide
 from mdm.app.inputs import Inputs
 from mdm.app.review import name_customers, review_pairs
 from mdm.app.watch import Watch
@@ -129,7 +129,7 @@ def _cluster(
         encoded.size,
         matched.evidence,
         must=decided.must,
-        cannot=decided.cannot,
+        cannot=pl.concat([decided.cannot, apart_from_parents(encoded.parent)]),
         limits=ClusterLimits(
             largest=rulebook.match.largest_cluster,
             duplicate_free=_duplicate_free(standard, inputs),
