@@ -44,5 +44,5 @@ def pair(left: RecordKey, right: RecordKey) -> str:
 def band(link: Link) -> str:
     """What the score of a link means by itself."""
     if link.held_back:
-        return "held back: numbers contradict, or parent and child"
+        return "held back: a contradiction, see the pair"
     return "joins the two by itself" if link.band == "auto" else "doubtful by itself"

@@ -34,8 +34,8 @@ class Link:
     """A scored pair with its reasons. `bars` is empty when the model that scored it is no longer the project's.
 
     `missing` names the comparisons that had nothing to compare, `agreed` all of them by their outcome; `held_back` is
-    true where strong evidence was kept from joining the two because valid numbers contradict, or because one is the
-    parent of the other.
+    true where strong evidence was kept from joining the two: valid numbers contradict, one is the parent of the other,
+    or the names are different and only the place agrees.
     """
 
     left: RecordKey

@@ -90,8 +90,12 @@ def _unblocked(f: Finding) -> str:
 
 def held_back_by(link: Link) -> str:
     """Why strong evidence was not enough."""
-    conflict = any(b.finding == "conflict" for b in link.bars)
-    return "their valid numbers contradict" if conflict else "one is the parent of the other"
+    found = {b.comparison: b.finding for b in link.bars}
+    if "conflict" in found.values():
+        return "their valid numbers contradict"
+    if found.get("name", "").startswith("different"):
+        return "their names are different and only the place agrees"
+    return "one is the parent of the other"
 
 
 def outcome(link: Link) -> str:

@@ -117,9 +117,9 @@ def _guards(result: Result) -> tuple[Guard, ...]:
             f"{sum(b.capped_blocks for b in capped):,} values shared by too many records were left to finer rules",
         ),
         Guard(
-            "Contradicting numbers are not merged",
+            "Contradictions are not merged",
             "warned" if matched.vetoed else "passed",
-            f"{matched.vetoed:,} strong links between different valid numbers, or parent and child, went to review",
+            f"{matched.vetoed:,} strong links (numbers, parent and child, only a place in common) went to review",
         ),
         Guard(
             "Clusters agree as a whole",

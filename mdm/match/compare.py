@@ -38,6 +38,9 @@ NAME_LEVELS: Final = (
 LIKENESS: Final = (-5500, -4500, -3500, -2500, -1500, -500, 700, 2000, 3500)
 """From which likeness, in thousandths of a bit, each level above the lowest begins."""
 
+UNLIKE: Final = 2
+"""Up to this level two names are different."""
+
 PARTLY: Final = 4
 """From this level on two names are alike."""
 

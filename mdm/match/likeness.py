@@ -47,5 +47,13 @@ def shipped_scale() -> NameScale:
 
 def likeness(n: NameEvidence) -> Longs:
     """The likeness of each pair of names in thousandths of a bit."""
-    scale = shipped_scale()
-    return scale.likeness({name: getattr(n, name) for name in scale.lines})
+    evidence = {
+        "lower": n.lower,
+        "higher": n.higher,
+        "surplus": n.surplus,
+        "joined": n.joined,
+        "start": n.start,
+        "fewer": n.fewer,
+        "more": n.more,
+    }
+    return shipped_scale().likeness(evidence)

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 
 from mdm.match.calibration import weight_for
-from mdm.match.compare import Levels, compare
-from mdm.match.encode import Ints, Longs
+from mdm.match.compare import UNLIKE, Levels, compare
+from mdm.match.encode import MISSING, Ints, Longs
 from mdm.match.encoded import Encoded
 from mdm.match.model import MatchModel
 from mdm.match.refine import Refined, WeighBy, keep_model
@@ -46,7 +46,8 @@ class Matched:
 class Compared:
     """Pairs (left, right) in the order given: the level of each comparison, whether both are persons, the veto.
 
-    The veto stands where both records hold valid but different numbers of one kind, and where one is the parent.
+    The veto stands where both records hold valid but different numbers of one kind, where one is the parent, and where
+    two firms of different names have nothing but the place in common.
     """
 
     left: Ints
@@ -76,7 +77,8 @@ def score_candidates(
     """Weigh each candidate pair. Two persons are judged by the model for persons, every other pair by that for firms.
 
     `weigh_by` may adapt the model to the pairs first. A link is vetoed when both records hold valid but different
-    numbers of one kind, or when one record is the parent of the other: it then goes to review at most.
+    numbers of one kind, when one record is the parent of the other, or when two firms have different names and nothing
+    but the place agrees: it then goes to review at most.
     """
     compared = compare_pairs(encoded, candidates["left"].to_numpy(), candidates["right"].to_numpy())
     weighing = weigh_by(model, compared.levels, compared.people)
@@ -163,4 +165,12 @@ def _compare_all(encoded: Encoded, left: Ints, right: Ints) -> dict[str, Levels]
 
 def _vetoed(encoded: Encoded, left: Ints, right: Ints, levels: dict[str, Levels]) -> Flags:
     family = (encoded.parent[left] == right) | (encoded.parent[right] == left)
-    return np.asarray(family | (levels["identifier"] == CONFLICT))
+    return np.asarray(family | (levels["identifier"] == CONFLICT) | _only_the_place(encoded, left, right, levels))
+
+
+def _only_the_place(encoded: Encoded, left: Ints, right: Ints, levels: dict[str, Levels]) -> Flags:
+    """Two firms with different names of which nothing else agrees: a house has many tenants."""
+    unlike = (levels["name"] != MISSING) & (levels["name"] <= UNLIKE)
+    for name in ("other_name", "phone", "web", "email", "identifier"):
+        unlike &= levels[name] <= 0
+    return np.asarray(unlike & ~(encoded.person[left] & encoded.person[right]))

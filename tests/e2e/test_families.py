@@ -39,3 +39,9 @@ def test_a_parent_and_its_subsidiary_are_two_customers_also_through_another_syst
 def test_without_the_parent_they_would_be_one(mdm: Any, tmp_path: Path) -> None:
     ids = customers(mdm, tmp_path, ERP.replace(",1000\n", ",\n"))
     assert ids["erp", "1000"] == ids["erp", "1001"] == ids["crm", "A1"]
+
+
+def test_another_firm_in_the_same_house_is_another_customer(mdm: Any, tmp_path: Path) -> None:
+    neighbour = "1003,Ganz Andere Kanzlei AG,Ringstr. 5,50667,Koeln,DE,0221 998877,\n"
+    ids = customers(mdm, tmp_path, ERP + neighbour)
+    assert list(ids.values()).count(ids["erp", "1003"]) == 1

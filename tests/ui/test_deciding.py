@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mdm.store import open_store
+from mdm.store import Keeper, open_store
 from tests.ui import project
 from tests.ui.conftest import Page
 
@@ -63,7 +63,7 @@ def test_a_decided_pair_shows_who_decided_and_can_be_undone_later(opened: Opener
 
 def test_an_answer_to_a_pair_decided_meanwhile_is_refused_and_says_by_whom(opened: Opener, folder: Path) -> None:
     page = opened("pair", **PAIR)
-    with open_store(f"sqlite:///{folder / 'mdm.sqlite'}") as store:
+    with open_store(f"sqlite:///{folder / 'mdm.sqlite'}", keeper=Keeper(folder / "audit")) as store:
         at = "2026-02-01T10:00:00+00:00"
         store.add_decision("match", project.left(D), project.right(D), author="another", at=at, reason="")
     page.press("do_not_match")

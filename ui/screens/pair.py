@@ -96,7 +96,10 @@ def _why(pair: Pair) -> list[view.Block]:
     ]
     if pair.link.held_back:
         blocks.append(
-            view.notice("Strong evidence, held back: valid numbers contradict, or one is the parent of the other.")
+            view.notice(
+                "Strong evidence, held back: valid numbers contradict, one is the parent of the other, or the "
+                "names are different and only the place agrees."
+            )
         )
     scale = "Weights are in bits: each bit doubles the odds that the two are one customer, a negative one halves them."
     return [*blocks, *records.waterfall(pair.link), view.note(scale)]
