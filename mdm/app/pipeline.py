@@ -83,12 +83,28 @@ class Result:
     changes: pl.DataFrame
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The long half of a run, which no decision and no former state changes: the records and how their pairs weigh."""
+
+    inputs: Inputs
+    standard: pl.DataFrame
+    encoded: Encoded
+    blocking: Blocking
+    matched: Matched
+
+
 def run_pipeline(inputs: Inputs, rulebook: Rulebook, before: Before, engine: Engine, watch: Watch) -> Result:
     """Standardise, match, cluster, give ids, choose golden values and plan what goes back.
 
     The result depends on the set of records, the rules, the model and what stood before; not on the order of rows or
     on threads.
     """
+    return settle(link(inputs, rulebook, engine, watch), rulebook, before, watch)
+
+
+def link(inputs: Inputs, rulebook: Rulebook, engine: Engine, watch: Watch) -> Linked:
+    """Standardise the records, find the pairs worth comparing and weigh them."""
     with watch.stage("Standardise"):
         countries = {str(s.system): s.default_country for s in inputs.sources if s.default_country}
         standard = standardise(inputs.mapped, rulebook.standardise, countries)
@@ -98,7 +114,16 @@ def run_pipeline(inputs: Inputs, rulebook: Rulebook, before: Before, engine: Eng
     with watch.stage("Score with Splink"):
         given = (engine.model, rulebook.match)
         matched = score_candidates(encoded, blocking.candidates, *given, weigh_by=engine.weigh_by)
-        model = matched.weighing.model
+    return Linked(inputs, standard, encoded, blocking, matched)
+
+
+def settle(linked: Linked, rulebook: Rulebook, before: Before, watch: Watch) -> Result:
+    """Cluster by links and decisions, give ids, choose golden values and plan what goes back.
+
+    Short beside `link`, so that decisions made meanwhile can be taken in by settling again.
+    """
+    inputs, standard, matched = linked.inputs, linked.standard, linked.matched
+    encoded, blocking, model = linked.encoded, linked.blocking, matched.weighing.model
     with watch.stage("Cluster"):
         decided = decide(before.must, before.cannot, standard)
         clustering = _cluster(encoded, standard, matched, decided, (rulebook, model, inputs))
