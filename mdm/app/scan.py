@@ -15,9 +15,9 @@ import polars as pl
 from mdm.app.decided import PAIR
 from mdm.app.engine import open_scratch
 from mdm.app.held import hold_quarantined
-from mdm.app.inputs import read_inputs
+from mdm.app.inputs import Inputs, read_inputs
 from mdm.app.manifest import input_hash, make_manifest, result_hash
-from mdm.app.pipeline import Before, Engine, Result, run_pipeline
+from mdm.app.pipeline import Before, Engine, Linked, Result, link, settle
 from mdm.app.project import Project, no_sources
 from mdm.app.published import highest_published
 from mdm.app.shrink import refuse_shrink
@@ -26,6 +26,7 @@ from mdm.app.standing import keep_standing, standing_of, weighing_of
 from mdm.app.summary import summarise
 from mdm.app.watch import Timing, Watch
 from mdm.match import Refined
+from mdm.rulebook import Rulebook
 from mdm.settings import Settings
 from mdm.store import Run, ScanLease, Store
 
@@ -47,6 +48,21 @@ class Scanned:
     result: Result | None
 
 
+def link_inputs(inputs: Inputs, project: Project, settings: Settings, watch: Watch) -> Linked:
+    """Weigh the pairs of records by the project's model, in a scratch that is gone afterwards."""
+    weigh_by = weighing_of(standing_of(project.folder, project.rulebook.match), project.rulebook.match)
+    with tempfile.TemporaryDirectory(prefix="mdm-") as folder, open_scratch(Path(folder), settings) as connection:
+        return link(inputs, project.rulebook, Engine(connection, project.model, weigh_by), watch)
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """How a scan learns of the world: what reads the sources, and what weighs their pairs of records."""
+
+    read: Callable[[Rulebook, Path, Path], Inputs] = read_inputs
+    link: Callable[[Inputs, Project, Settings, Watch], Linked] = link_inputs
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """Who scans, when, and how: the clock is an argument, so that a run can be repeated. `now` is ISO text in UTC.
@@ -55,6 +71,7 @@ class Call:
     is computed again in full, to prove that it gives the same result; with `new_store` a project whose store is gone
     begins anew, with ids that were never given out. `clock` tells the moment at which the result
     becomes visible; without one that is `now`.
+    `senses` are other ones than files and Splink where a scan is played through without them.
     """
 
     now: str
@@ -62,6 +79,7 @@ class Call:
     full: bool = False
     new_store: bool = False
     clock: Callable[[], str] | None = None
+    senses: Senses = Senses()
 
     def finish(self) -> str:
         """The moment at which the scan has ended."""
@@ -92,7 +110,7 @@ def _scan(
     store, lease, burnt = held
     with tempfile.TemporaryDirectory(prefix="mdm-") as scratch:
         with watch.stage("Read files"):
-            inputs = read_inputs(project.rulebook, project.folder, Path(scratch) / "landing")
+            inputs = call.senses.read(project.rulebook, project.folder, Path(scratch) / "landing")
             inputs = hold_quarantined(inputs, store)
             refuse_shrink(inputs, store.read_record_hashes(), call.accept_shrink)
             before = read_before(store)
@@ -109,9 +127,8 @@ def _scan(
             }
             timings, now = tuple(watch.timings), store.current_revision()
             return Scanned(now, last.result_hash, 0, manifest, dict(last.counts), timings, inputs.quarantine, None)
-        with open_scratch(Path(scratch), settings) as connection:
-            weigh_by = weighing_of(standing, project.rulebook.match)
-            result = run_pipeline(inputs, project.rulebook, before, Engine(connection, project.model, weigh_by), watch)
+        linked = call.senses.link(inputs, project, settings, watch)
+        result = settle(linked, project.rulebook, before, watch)
         with watch.stage("Write to the store"):
             digest = result_hash(result)
             manifest = make_manifest(inputs, project.rulebook, result.matched.weighing) | {"result_hash": digest}
