@@ -1,9 +1,10 @@
-"""What binds the many rows of one scan to its one row in the audit: their number and a digest of them all."""
+"""What binds rows of other tables to their one row in the audit: statements one by one, lineage as a whole."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import polars as pl
 
@@ -11,6 +12,19 @@ PARTS: Final = 50_000
 
 BOUND: Final = ("kind", "from_id", "to_id", "system", "key")
 """The columns of lineage that are bound, in this order for ever: old digests must fit."""
+
+
+LATER: Final = ("deed", "evidence")
+"""Columns of a decision that older ones do not have: bound where they say something, so that old commitments fit."""
+
+UNBOUND: Final = ("seen", "before")
+"""What may be emptied later without a sign of tampering, because it repeats what records say."""
+
+
+def bound(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the audit binds of a row that a steward's statement left."""
+    empty = [name for name in LATER if row.get(name) is None]
+    return {name: value for name, value in row.items() if name not in (*UNBOUND, *empty)}
 
 
 def bind_lineage(events: pl.DataFrame) -> dict[str, int | str]:

@@ -11,7 +11,7 @@ import polars as pl
 
 from mdm.store.audit_anchor import KEY_LOST, Anchor
 from mdm.store.audit_chain import Entry, Walked, commitment, walk
-from mdm.store.audit_digest import bind_lineage
+from mdm.store.audit_digest import bind_lineage, bound
 from mdm.store.verify_state import MOST_TOLD, Check
 
 CHAIN: Final = "The rows of the audit are as they were written, in their order."
@@ -124,7 +124,7 @@ def _decision(row: Mapping[str, Any], told: list[dict[str, Any]], audited_after:
         return [] if row["rev"] <= audited_after else [f"Decision {row['id']} has no row in the audit: it was put in."]
     if len(told) > 1:
         return [f"Decision {row['id']} has {len(told)} rows in the audit."]
-    if key is not None and told[0].get("commitment") != commitment(key, row):
+    if key is not None and told[0].get("commitment") != commitment(key, bound(row)):
         return [f"Decision {row['id']} was changed after it was made by {told[0]['actor']} on {told[0]['at']}."]
     return []
 

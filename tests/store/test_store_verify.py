@@ -234,7 +234,8 @@ def test_another_key_fits_no_row(kept: Store, url: str) -> None:
         ("DELETE FROM decision WHERE id = 4", "Decision 4 is in the audit, but no longer in the store"),
         (
             (
-                "INSERT INTO decision SELECT 5, rev, kind, system_l, key_l, 'b', 'x', author, at, reason, supersedes "
+                "INSERT INTO decision SELECT 5, rev, kind, system_l, key_l, 'b', 'x', author, at, reason, supersedes, "
+                "deed, evidence, seen "
                 "FROM decision WHERE id = 4"
             ),
             "Decision 5 has no row in the audit: it was put in.",

@@ -3,6 +3,7 @@
 from mdm.store.tables.audit import audit
 from mdm.store.tables.columns import metadata
 from mdm.store.tables.customers import golden, publish_change, source_record
+from mdm.store.tables.deeds import deed, override, pin
 from mdm.store.tables.ids import crosswalk, lineage, master, master_state
 from mdm.store.tables.pairs import decision, link
 from mdm.store.tables.revised import (
@@ -36,6 +37,7 @@ __all__ = [
     "audit",
     "crosswalk",
     "decision",
+    "deed",
     "golden",
     "input_file",
     "lineage",
@@ -44,6 +46,8 @@ __all__ = [
     "master_state",
     "meta",
     "metadata",
+    "override",
+    "pin",
     "pointer",
     "publish_change",
     "quarantine",

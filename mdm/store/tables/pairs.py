@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from mdm.store.tables.columns import WHOLE, metadata, number, standing, text
+from mdm.store.tables.columns import WHOLE, maybe, metadata, number, standing, text
 
 link = sa.Table(
     "link",
@@ -49,9 +49,15 @@ decision = sa.Table(
     text("at"),
     text("reason"),
     sa.Column("supersedes", WHOLE, sa.ForeignKey("decision.id"), unique=True),
+    sa.Column("deed", WHOLE),
+    maybe("evidence"),
+    maybe("seen"),
     sa.Index("decision_by_right", "system_r", "key_r"),
 )
-"""What stewards decided; append-only. The decisions on a pair form one chain, of which the last stands."""
+"""What stewards decided; append-only. The decisions on a pair form one chain, of which the last stands.
+
+`deed` is the merge, split, ... that left it; `evidence` is the fingerprint of the values it was made on, and `seen` has
+these values as JSON: the one column that may be emptied later, because it holds what records say."""
 sa.Index(
     "decision_first_of_pair",
     decision.c.system_l,
