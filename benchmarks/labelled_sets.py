@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +51,21 @@ def read_project(folder: Path) -> LabelledSet:
     """A generated project with its truth."""
     _, rulebook = load_rulebook(folder)
     return _label(folder.name, rulebook, folder, folder / "truth.csv")
+
+
+def read_training(about: str | None, out: Path) -> tuple[Iterator[LabelledSet], Path]:
+    """What the command line of a training asks for: the sets, each read when its turn comes, and the file to write."""
+    p = argparse.ArgumentParser(description=about)
+    p.add_argument("--leave-out", action="append", default=[])
+    p.add_argument("--generated", type=Path, action="append", default=[], help="a generated project with truth.csv")
+    p.add_argument("--out", type=Path, default=out)
+    a = p.parse_args()
+    return _read_all([name for name in SETS if name not in a.leave_out], a.generated), a.out
+
+
+def _read_all(names: list[str], projects: list[Path]) -> Iterator[LabelledSet]:
+    yield from map(read_set, names)
+    yield from map(read_project, projects)
 
 
 def _label(name: str, rulebook: Rulebook, folder: Path, truth: Path) -> LabelledSet:

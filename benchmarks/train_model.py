@@ -8,14 +8,12 @@ become m and u of the Fellegi-Sunter form: log2(m / u) of each level is the fitt
 
 from __future__ import annotations
 
-import argparse
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import numpy as np
-from labelled_sets import SETS, LabelledSet, read_project, read_set
+from labelled_sets import LabelledSet, read_training
 
 from mdm.match import compare as levels_of
 from mdm.match import encode_records, find_candidates
@@ -127,19 +125,14 @@ def calibration(sets: list[Pairs]) -> list[dict[str, float]]:
 
 
 def main() -> None:
-    p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("--leave-out", action="append", default=[])
-    p.add_argument("--generated", type=Path, action="append", default=[], help="a generated project with truth.csv")
-    p.add_argument("--out", type=Path, default=SHIPPED)
-    a = p.parse_args()
-    sets = [pairs_of(read_set(n)) for n in SETS if n not in a.leave_out]
-    sets += [pairs_of(read_project(folder)) for folder in a.generated]
+    chosen, out = read_training(__doc__, SHIPPED)
+    sets = [pairs_of(data) for data in chosen]
     for s in sets:
         print(f"{s.name:<28}{len(s.match):>9,} pairs{s.match.sum():>9,} matches, blocking recall {s.recall:.4f}")
     model = json.loads(SHIPPED.read_text())
     model |= {"organisation": population(sets, people=False), "person": population(sets, people=True)}
     model["calibration"] = calibration(sets)
-    a.out.write_text(json.dumps(model, indent=1) + "\n")
+    out.write_text(json.dumps(model, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -6,14 +6,13 @@ a name is not paid for what the address says; only the lines of the name are kep
 
 from __future__ import annotations
 
-import argparse
 import json
 from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import numpy as np
-from labelled_sets import SETS, LabelledSet, read_project, read_set
+from labelled_sets import LabelledSet, read_training
 from scipy.optimize import minimize
 
 from mdm.match import compare as levels_of
@@ -93,14 +92,8 @@ def learn(parts: list[tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]]) -> 
 
 
 def main() -> None:
-    p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("--leave-out", action="append", default=[])
-    p.add_argument("--generated", type=Path, action="append", default=[], help="a generated project with truth.csv")
-    p.add_argument("--out", type=Path, default=SHIPPED)
-    a = p.parse_args()
-    parts = [evidence_of(read_set(n)) for n in SETS if n not in a.leave_out]
-    parts += [evidence_of(read_project(folder)) for folder in a.generated]
-    write(*learn(parts), a.out)
+    sets, out = read_training(__doc__, SHIPPED)
+    write(*learn([evidence_of(data) for data in sets]), out)
 
 
 def write(gains: np.ndarray, start: float, out: Path) -> None:

@@ -77,6 +77,15 @@ def said(pairs: set[tuple[int, int]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys((*PAIR, "decision_id"), pl.String()), orient="row")
 
 
+def standard_of(living: set[int]) -> pl.DataFrame:
+    """The records that still live, by the numbers in their keys."""
+    alive = sorted(living)
+    return pl.DataFrame(
+        {"rid": range(len(alive)), "system": "s", "key": [f"{n:02d}" for n in alive]},
+        schema_overrides={"rid": pl.Int32, "key": pl.String, "system": pl.String},
+    )
+
+
 def connected(pairs: set[tuple[int, int]]) -> list[set[int]]:
     groups = [{n} for n in range(12)]
     for one, other in pairs:
@@ -94,11 +103,7 @@ def test_law_decisions_connect_the_living_as_they_connect_all(
     must: set[tuple[int, int]], cannot: set[tuple[int, int]], living: set[int]
 ) -> None:
     alive = sorted(living)
-    standard = pl.DataFrame(
-        {"rid": range(len(alive)), "system": "s", "key": [f"{n:02d}" for n in alive]},
-        schema_overrides={"rid": pl.Int32, "key": pl.String, "system": pl.String},
-    )
-    decided = decide(said(must), said(cannot), standard)
+    decided = decide(said(must), said(cannot), standard_of(living))
     found = connected({(alive[left], alive[right]) for left, right, _ in decided.must.iter_rows()})
     wanted = [group & living for group in connected(must)]
     assert sorted(sorted(g & living) for g in found if g & living) == sorted(sorted(g) for g in wanted if g)
@@ -115,11 +120,7 @@ def test_law_decisions_connect_the_living_as_they_connect_all(
 def test_law_the_order_of_decisions_makes_no_difference(
     must: set[tuple[int, int]], cannot: set[tuple[int, int]], living: set[int]
 ) -> None:
-    alive = sorted(living)
-    standard = pl.DataFrame(
-        {"rid": range(len(alive)), "system": "s", "key": [f"{n:02d}" for n in alive]},
-        schema_overrides={"rid": pl.Int32, "key": pl.String, "system": pl.String},
-    )
+    standard = standard_of(living)
     one = decide(said(must), said(cannot), standard)
     other = decide(said(must).reverse(), said(cannot).reverse(), standard.reverse())
     assert sorted(one.must.rows()) == sorted(other.must.rows())
