@@ -9,7 +9,7 @@ import pytest
 from mdm.app import Question, Watch, explain, open_project
 from mdm.records import RecordKey, SystemName
 from mdm.settings import Settings
-from tests.e2e.conftest import crm_row
+from tests.e2e.little_systems import crm_row
 
 A0, A1, E0 = "crm:A000", "crm:A001", f"erp:{1:010d}"
 B2, A2 = "crm:B002", "crm:A002"

@@ -9,18 +9,29 @@ import polars as pl
 import psycopg
 import pytest
 
-from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, QUARANTINE, format_master_id, parse_master_id
-from mdm.store import INPUT_FILES, STORED_GOLDEN, STORED_LINKS, STORED_RECORDS, Run, Stage, Store, open_store
+from mdm.records import (
+    CROSSWALK,
+    LINEAGE,
+    MASTERS,
+    PUBLISH_CHANGES,
+    QUARANTINE,
+    RecordKey,
+    SystemName,
+    format_master_id,
+    parse_master_id,
+)
+from mdm.store import INPUT_FILES, STORED_GOLDEN, STORED_LINKS, STORED_RECORDS, Keeper, Run, Stage, Store, open_store
 from mdm.store.ledger import last_issued
 from mdm.store.tables import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from mdm.records import TableSchema
 
 NOW = "2026-01-01T00:00:00Z"
+SAID: dict[str, Any] = {"author": "ann", "at": NOW, "reason": "twins"}
 A, B, C = format_master_id(1), format_master_id(2), format_master_id(3)
 
 
@@ -190,3 +201,46 @@ def scanned(store: Store, small: Small) -> Store:
     """A store after its first scan."""
     small.scan(store, small.put_first_scan)
     return store
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Keeper:
+    return Keeper(tmp_path / "audit")
+
+
+def pair(number: int) -> tuple[RecordKey, RecordKey]:
+    return RecordKey(SystemName("a"), "1"), RecordKey(SystemName("b"), str(number))
+
+
+@pytest.fixture
+def kept(url: str, keeper: Keeper, small: Any) -> Iterator[Store]:
+    """A store after a scan and four decisions, with a key and an anchor."""
+    with open_store(url, rest=lambda _: None, keeper=keeper) as opened:
+        small.scan(opened, small.put_first_scan)
+        for number in range(4):
+            opened.add_decision("match", *pair(number), **SAID)
+        yield opened
+
+
+@pytest.fixture
+def attack(kept: Store) -> Callable[..., None]:
+    """What somebody can do who owns the file or the database: no trigger is in the way."""
+
+    def run(*statements: str) -> None:
+        with kept._database.writing() as connection:
+            if kept._database.is_postgresql:
+                connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            else:
+                names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all()
+                for (name,) in names:
+                    connection.exec_driver_sql(f"DROP TRIGGER {name}")
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+    return run
+
+
+def faults(store: Store, check: str) -> str:
+    found = store.verify()
+    assert not found.holds
+    return " ".join(next(c.faults for c in found.checks if c.name == check))

@@ -24,11 +24,6 @@ SAID: dict[str, Any] = {"author": "ann", "at": NOW, "reason": "twins"}
 
 
 @pytest.fixture
-def keeper(tmp_path: Path) -> Keeper:
-    return Keeper(tmp_path / "audit")
-
-
-@pytest.fixture
 def kept(url: str, keeper: Keeper) -> Iterator[Store]:
     """A store with a key and an anchor."""
     with open_store(url, rest=lambda _: None, keeper=keeper) as opened:

@@ -28,11 +28,6 @@ ANYWAY = Wish(actor="bob", at=NOW, replaces=True)
 
 
 @pytest.fixture
-def keeper(tmp_path: Path) -> Keeper:
-    return Keeper(tmp_path / "audit")
-
-
-@pytest.fixture
 def kept(url: str, keeper: Keeper, small: Any) -> Iterator[Store]:
     """A store after two scans and a decision that was superseded."""
     with open_store(url, rest=lambda _: None, keeper=keeper) as opened:

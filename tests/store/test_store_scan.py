@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from mdm.errors import SchemaMismatch, SettingsInvalid, StoreRefused
+from mdm.errors import SettingsInvalid
 from mdm.records import RecordKey, SystemName
 from mdm.store import Run, Store, difference, open_store
-from mdm.store.tables import CHUNK, GOLDENS
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
 NOW = "2026-01-01T00:00:00Z"
 LEFT, RIGHT = RecordKey(SystemName("a"), "1"), RecordKey(SystemName("a"), "3")
-NASTY = ["", " ", "\\N", '"', "a,b", "line\nbreak", "cr\r", "\\.", "tab\t", "NULL", "'; DROP TABLE run; --", "ß 漢 🙂"]
 
 
 def test_nothing_staged_is_visible_before_apply(store: Store, small: Any, see: Any) -> None:
@@ -183,85 +180,6 @@ def test_a_merged_id_can_be_led_elsewhere(scanned: Store, small: Any) -> None:
     assert scanned.read_masters().rows()[1] == (small.b, 2, "retired", None)
 
 
-def test_a_closed_stage_takes_nothing_more(scanned: Store, small: Any) -> None:
-    with scanned.begin_scan("nightly", NOW) as lease:
-        stage = scanned.stage_scan(lease)
-        stage.apply(small.run)
-        for act in (lambda: stage.put_records(small.records()), lambda: stage.apply(small.run), stage.abandon):
-            with pytest.raises(StoreRefused, match="already applied or abandoned"):
-                act()
-
-
-def test_a_key_put_twice_is_a_fault(scanned: Store, small: Any, key_frame: Any) -> None:
-    with scanned.begin_scan("nightly", NOW) as lease:
-        stage = scanned.stage_scan(lease)
-        with pytest.raises(SchemaMismatch, match="more than once"):
-            stage.put_records(small.records(("a", "2", "x"), ("a", "2", "y")))
-        with pytest.raises(SchemaMismatch, match="more than once"):
-            stage.put_records(small.records(("a", "2", "x")), key_frame(("a", "2")))
-        stage.put_records(small.records(("a", "2", "x")))
-        with pytest.raises(SchemaMismatch, match="refused a row"):
-            stage.put_records(small.records(("a", "2", "y")))
-        stage.abandon()
-
-
-def test_removing_what_does_not_stand_is_a_fault(scanned: Store, small: Any, key_frame: Any) -> None:
-    with scanned.begin_scan("nightly", NOW) as lease:
-        stage = scanned.stage_scan(lease)
-        with pytest.raises(SchemaMismatch, match="do not stand"):
-            stage.put_records(small.records(), key_frame(("a", "99")))
-        stage.abandon()
-
-
-def test_a_record_cannot_belong_to_an_id_that_was_never_given_out(store: Store, small: Any) -> None:
-    with store.begin_scan("nightly", NOW) as lease:
-        stage = store.stage_scan(lease)
-        with pytest.raises(SchemaMismatch, match="refused a row"):
-            stage.put_crosswalk(small.crosswalk(("a", "1", small.a)))
-        stage.abandon()
-
-
-def test_a_master_number_is_given_out_once(scanned: Store, small: Any) -> None:
-    again = small.masters((small.c, "active", None)).with_columns(sequence=pl.lit(1, pl.Int64))
-    with scanned.begin_scan("nightly", NOW) as lease:
-        stage = scanned.stage_scan(lease)
-        with pytest.raises(SchemaMismatch, match="used up to 2; 1 was to be given out again"):
-            stage.put_masters(again)
-        stage.abandon()
-
-
-def test_every_text_comes_back_as_it_was(store: Store, small: Any) -> None:
-    keys = pl.DataFrame({"system": "a", "key": NASTY, "row_hash": NASTY, "body": NASTY})
-    small.scan(store, lambda stage: stage.put_records(keys))
-    assert store.read_records().sort("key").rows() == keys.sort("key").rows()
-
-
-def test_nothing_and_the_empty_text_stay_two_things(store: Store, small: Any) -> None:
-    changes = pl.DataFrame(
-        {
-            "target": "crm",
-            "key": ["1", "2"],
-            "master_id": small.a,
-            "field": "NAME",
-            "old": ["", None],
-            "new": [None, ""],
-        }
-    )
-    small.scan(store, lambda stage: stage.put_publish_changes(changes))
-    assert store.read_publish_changes().select("old", "new").rows() == [("", None), (None, "")]
-
-
-def test_records_are_read_in_code_point_order(store: Store, small: Any) -> None:
-    keys = ["a", "B", "ä", "Z", "_", "10", "9", "é", "漢", "🙂", "a b", "ab"]
-    small.scan(store, lambda stage: stage.put_records(small.records(*[("a", key, "h") for key in keys])))
-    assert store.read_record_hashes()["key"].to_list() == sorted(keys)
-
-
-def test_only_the_records_asked_for_are_read(scanned: Store, key_frame: Any) -> None:
-    asked = key_frame(("a", "3"), ("a", "1"), ("b", "1"), ("a", "1"))
-    assert scanned.read_records(asked)["key"].to_list() == ["1", "3"]
-
-
 def test_links_are_read_by_band(scanned: Store) -> None:
     assert scanned.read_links("review")["weight"].to_list() == [4_000_000]
 
@@ -272,57 +190,6 @@ def test_runs_are_listed_latest_first(scanned: Store, small: Any) -> None:
     last = scanned.last_run()
     assert last is not None
     assert last.revision == 2
-
-
-def test_no_transaction_of_a_scan_writes_more_than_one_chunk(tmp_path: Path, small: Any, key_frame: Any) -> None:
-    writes: list[int] = []
-    rests: list[float] = []
-    count = 2 * CHUNK + 7
-    with open_store(f"sqlite:///{tmp_path}/s.sqlite", rest=rests.append) as store:
-        count_writes(store, writes)
-        first = small.records(*[("a", str(n), "h") for n in range(count)])
-        small.scan(store, lambda stage: stage.put_records(first))
-        assert rests
-        assert set(rests) == {0.0}  # nobody can be waiting at a store without a revision
-        rests.clear()
-        again = small.records(*[("a", str(n), "i") for n in range(count - 5)])
-        gone = key_frame(*[("a", str(n)) for n in range(count - 5, count)])
-        small.scan(store, lambda stage: stage.put_records(again, gone))
-        assert min(rests) > 0
-    assert sum(writes) > 3 * count
-    assert max(writes) <= CHUNK
-
-
-def test_wide_rows_go_in_smaller_chunks(tmp_path: Path, small: Any) -> None:
-    writes: list[int] = []
-    count = GOLDENS.chunk + 1
-    ids = [f"M-{n}" for n in range(count)]
-    masters = pl.DataFrame({"master_id": ids, "sequence": range(1, count + 1), "state": "active", "into": None})
-    golden = small.golden((small.a, "x", 1)).drop("master_id").join(pl.DataFrame({"master_id": ids}), how="cross")
-    with open_store(f"sqlite:///{tmp_path}/s.sqlite") as store:
-        small.scan(store, lambda stage: stage.put_masters(masters))
-        count_writes(store, writes)
-        small.scan(store, lambda stage: stage.put_golden(golden))
-        small.scan(store, lambda stage: stage.put_golden(golden.with_columns(row_hash=pl.lit("y"))))
-    assert sum(writes) > 3 * count
-    assert max(writes) <= GOLDENS.chunk
-
-
-def count_writes(store: Store, writes: list[int]) -> None:
-    before: dict[str, int] = {}
-
-    def total(connection: sa.Connection) -> int:
-        driver: Any = connection.connection.driver_connection
-        return int(driver.total_changes)
-
-    def begin(connection: sa.Connection) -> None:
-        before["total"] = total(connection)
-
-    def commit(connection: sa.Connection) -> None:
-        writes.append(total(connection) - before["total"])
-
-    sa.event.listen(store._database.engine, "begin", begin)
-    sa.event.listen(store._database.engine, "commit", commit)
 
 
 def test_a_run_keeps_its_facts(store: Store) -> None:
