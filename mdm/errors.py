@@ -5,6 +5,7 @@ MdmError
 ├── RulesInvalid       a YAML file is wrong: file, line, path, reason
 ├── SettingsInvalid    an environment setting or a command's option is wrong
 ├── GuardTripped       a safety limit stopped the run before it wrote anything
+│   └── PlanOutdated   what a plan rests on has changed since it was shown
 ├── StoreRefused       the store cannot be opened or written: too new, locked, read-only, damaged
 │   └── StoreMissing   there is none at that place
 ├── DecisionRefused    a steward's decision contradicts one that stands, or was made on an old state
@@ -44,6 +45,10 @@ class GuardTripped(MdmError):
     """A safety limit stopped the run before anything was written."""
 
     exit_code = 3
+
+
+class PlanOutdated(GuardTripped):
+    """What a plan rests on is no longer what it was when the plan was shown; `what` says what changed."""
 
 
 class StoreRefused(MdmError):

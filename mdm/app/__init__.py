@@ -9,11 +9,12 @@ from mdm.app.demo import Demonstrated, demonstrate, refuse_decided
 from mdm.app.detect import DetectedFile, Wishes, detect_files, load_sources
 from mdm.app.explaining import Explained, Question, as_plain, explain
 from mdm.app.export import export
+from mdm.app.groundwork import Call
 from mdm.app.label import Asked, Labelling, find_questions
 from mdm.app.naming import parse_system_option
 from mdm.app.project import Check, Project, begin_project, check_project, open_project
 from mdm.app.resolve_id import IdEvent, ResolvedId, resolve_master_id, tell_resolved
-from mdm.app.scan import Call, Scanned, scan
+from mdm.app.scan import Scanned, scan
 from mdm.app.train import Trained, save_model, train
 from mdm.app.truth import evaluate
 from mdm.app.watch import Listener, Timing, Watch

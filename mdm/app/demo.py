@@ -9,8 +9,9 @@ from typing import Final
 
 from mdm.app.export import export
 from mdm.app.facts import report_facts
+from mdm.app.groundwork import Call
 from mdm.app.project import open_project
-from mdm.app.scan import Call, Scanned, scan
+from mdm.app.scan import Scanned, scan
 from mdm.app.truth import evaluate
 from mdm.app.watch import Watch
 from mdm.errors import MdmError, SettingsInvalid

@@ -16,9 +16,9 @@ from mdm.app.desk_pair import delivered
 from mdm.app.desk_records import Delivered, Sheet, compare_records
 from mdm.app.engine import open_scratch
 from mdm.app.explain_read import Everything, read_everything
+from mdm.app.groundwork import read_before
 from mdm.app.label_file import PAIR, Label, append_label, read_labels
 from mdm.app.project import Project
-from mdm.app.scan import read_before
 from mdm.app.watch import Watch
 from mdm.match import WeighedPairs, find_candidates, thresholds, weigh_pairs, worth_asking
 from mdm.records import RecordKey, SystemName

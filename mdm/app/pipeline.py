@@ -42,7 +42,7 @@ class Before:
     """What stood before this run: who had which id, all ids given out, and the stewards' standing decisions.
 
     `must` and `cannot` have system_l, key_l, system_r, key_r and decision_id. `issued` is the highest number that was
-    ever put into a master id, also by a scan that was abandoned.
+    ever put into a master id, also by a scan that was abandoned; `decisions` is the number of the last one known.
     """
 
     crosswalk: pl.DataFrame
@@ -50,6 +50,7 @@ class Before:
     must: pl.DataFrame
     cannot: pl.DataFrame
     issued: int = 0
+    decisions: int = 0
 
 
 def nothing_before() -> Before:

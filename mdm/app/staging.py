@@ -2,58 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, fields
 
 import polars as pl
 
 from mdm.app.pipeline import Result
 from mdm.records import LINEAGE, MASTERS, QUARANTINE
-from mdm.store import Run, ScanLease, Store, difference, golden_rows, link_rows, record_rows
+from mdm.store import Stage, Store, difference, golden_rows, link_rows, record_rows
 
 RECORD = ["system", "key"]
 PAIR = ["system_l", "key_l", "system_r", "key_r"]
 CHANGE = ["target", "key", "field"]
 
 
-def stage_differences(
-    store: Store, lease: ScanLease, result: Result, run: Run, finish: Callable[[], str]
-) -> tuple[int, int]:
-    """Write what changed since the last scan and make it visible; returns rows written and the revision.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What a result changes in the store: of each table the rows that are new or different, as the store keeps them.
 
-    Where the input was known and nothing differs, nothing is written at all, not even a run, and the revision stays.
-    `finish` tells the moment at which the rest becomes visible: the store answers for any past moment by it.
+    `…_gone` are the keys of rows that stand no more. `quarantine` and `input_files` are those of the scan, whole.
     """
+
+    records: pl.DataFrame
+    records_gone: pl.DataFrame
+    crosswalk: pl.DataFrame
+    crosswalk_gone: pl.DataFrame
+    masters: pl.DataFrame
+    golden: pl.DataFrame
+    golden_gone: pl.DataFrame
+    links: pl.DataFrame
+    links_gone: pl.DataFrame
+    changes: pl.DataFrame
+    changes_gone: pl.DataFrame
+    lineage: pl.DataFrame
+    quarantine: pl.DataFrame
+    input_files: pl.DataFrame
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Every table by its name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @property
+    def changes_nothing(self) -> bool:
+        """True when no row of the store would be another; what the scan set aside is not looked at."""
+        whole = ("quarantine", "input_files")
+        return not any(frame.height for name, frame in self.tables().items() if name not in whole)
+
+
+def find_difference(store: Store, result: Result, rules_hash: str) -> Difference:
+    """Compare a result with what the store shows now."""
     last = store.last_run()
-    records = _changed_records(store, result, rules_changed=last is None or last.rules_hash != run.rules_hash)
-    crosswalk = difference(result.assignment.crosswalk, store.read_crosswalk(), key=RECORD)
-    masters, _ = difference(result.assignment.masters.select(list(MASTERS)), store.read_masters(), key=["master_id"])
     keys = result.standard.select("rid", "system", "key")
-    golden = difference(
-        golden_rows(result.golden.golden, result.golden.provenance, keys), store.read_golden_hashes(), key=["master_id"]
+    golden = golden_rows(result.golden.golden, result.golden.provenance, keys)
+    tables = {
+        "records": _changed_records(store, result, rules_changed=last is None or last.rules_hash != rules_hash),
+        "crosswalk": difference(result.assignment.crosswalk, store.read_crosswalk(), key=RECORD),
+        "golden": difference(golden, store.read_golden_hashes(), key=["master_id"]),
+        "links": difference(link_rows(result.matched.links, keys), store.read_links(), key=PAIR),
+        "changes": difference(result.changes, store.read_publish_changes(), key=CHANGE),
+    }
+    masters, _ = difference(result.assignment.masters.select(list(MASTERS)), store.read_masters(), key=["master_id"])
+    return Difference(
+        **{name: changed for name, (changed, _) in tables.items()},
+        **{f"{name}_gone": gone for name, (_, gone) in tables.items()},
+        masters=masters,
+        lineage=result.assignment.lineage.select(list(LINEAGE)),
+        quarantine=result.inputs.quarantine.select(list(QUARANTINE)),
+        input_files=_input_files(result),
     )
-    links = difference(link_rows(result.matched.links, keys), store.read_links(), key=PAIR)
-    changes = difference(result.changes, store.read_publish_changes(), key=CHANGE)
-    lineage = result.assignment.lineage.select(list(LINEAGE))
-    tables = (*records, *crosswalk, masters, *golden, *links, *changes, lineage)
-    known = last is not None and (last.result_hash, last.input_hash) == (run.result_hash, run.input_hash)
-    if known and not any(t.height for t in tables) and is_known_quarantine(result.inputs.quarantine, store):
-        return 0, store.current_revision()
-    stage = store.stage_scan(lease)
-    try:
-        writes = stage.put_masters(masters)
-        writes += stage.put_records(*records)
-        writes += stage.put_crosswalk(*crosswalk)
-        writes += stage.put_lineage(lineage)
-        writes += stage.put_golden(*golden)
-        writes += stage.put_links(*links)
-        writes += stage.put_publish_changes(*changes)
-        writes += stage.put_quarantine(result.inputs.quarantine)
-        writes += stage.put_input_files(_input_files(result))
-        return writes, stage.apply(replace(run, finished_at=finish()))
-    except BaseException:
-        stage.abandon()
-        raise
+
+
+def stage_difference(stage: Stage, found: Difference) -> int:
+    """Write all of it, unseen; returns the number of rows."""
+    writes = stage.put_masters(found.masters)
+    writes += stage.put_records(found.records, found.records_gone)
+    writes += stage.put_crosswalk(found.crosswalk, found.crosswalk_gone)
+    writes += stage.put_lineage(found.lineage)
+    writes += stage.put_golden(found.golden, found.golden_gone)
+    writes += stage.put_links(found.links, found.links_gone)
+    writes += stage.put_publish_changes(found.changes, found.changes_gone)
+    writes += stage.put_quarantine(found.quarantine)
+    return writes + stage.put_input_files(found.input_files)
 
 
 def is_known_quarantine(quarantine: pl.DataFrame, store: Store) -> bool:
@@ -68,8 +96,7 @@ def _changed_records(store: Store, result: Result, *, rules_changed: bool) -> tu
     changed, removed = difference(mapped.select(*RECORD, "row_hash"), store.read_record_hashes(), key=RECORD)
     if rules_changed:
         # Other rules may give the same row other roles: compare the mapped values themselves.
-        bodies, removed = difference(record_rows(mapped), store.read_records(), key=RECORD)
-        return bodies, removed
+        return difference(record_rows(mapped), store.read_records(), key=RECORD)
     return record_rows(mapped.join(changed.select(RECORD), on=RECORD, how="semi")), removed
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from mdm.app.explain_read import read_everything
+from mdm.app.groundwork import read_before
 from mdm.app.label import by_rids
 from mdm.app.label_file import PAIR, read_labels
 from mdm.app.project import Project
-from mdm.app.scan import read_before
 from mdm.app.watch import Watch
 from mdm.errors import GuardTripped, SettingsInvalid
 from mdm.match import Answers, Learnt, MatchModel, learn_model, load_model, teaches, weigh_pairs

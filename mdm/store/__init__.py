@@ -23,7 +23,7 @@ from mdm.store.lock import ScanLease
 from mdm.store.past import Wanted
 from mdm.store.rows import Origin, golden_rows, link_rows, mapped_rows, record_rows
 from mdm.store.runs import Run
-from mdm.store.staging import Stage
+from mdm.store.staging import Horizon, Stage
 from mdm.store.store import Store, open_store, restore_store
 from mdm.store.verify import Verified
 from mdm.store.verify_state import Check
@@ -44,6 +44,7 @@ __all__ = [
     "Customer",
     "DecisionKind",
     "GoldenOrder",
+    "Horizon",
     "Keeper",
     "Manifest",
     "Member",

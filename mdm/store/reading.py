@@ -106,8 +106,11 @@ def read_links_of(connection: sa.Connection, seen: Snapshot, pairs: pl.DataFrame
     return read_of_keys(connection, seen, tables.LINK_ROWS, STORED_LINKS, pairs)
 
 
-def read_golden(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
-    return read_standing(connection, seen, tables.GOLDENS, STORED_GOLDEN)
+def read_golden(connection: sa.Connection, seen: Snapshot, ids: pl.DataFrame | None) -> pl.DataFrame:
+    """STORED_GOLDEN: all of them, or those of the given master ids."""
+    if ids is None:
+        return read_standing(connection, seen, tables.GOLDENS, STORED_GOLDEN)
+    return read_of_keys(connection, seen, tables.GOLDENS, STORED_GOLDEN, ids)
 
 
 def read_golden_hashes(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
@@ -145,8 +148,19 @@ def read_input_files(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
 
 
 def read_decisions(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
-    table, later = tables.decision, tables.decision.alias("later")
-    replaced = sa.exists().where(later.c.supersedes == table.c.id, seen.includes(later.c.rev))
-    columns = [table.c[name] for name in DECISIONS if name != "stands"]
+    later = tables.decision.alias("later")
+    replaced = sa.exists().where(later.c.supersedes == tables.decision.c.id, seen.includes(later.c.rev))
+    return _read_decisions(connection, seen.includes(tables.decision.c.rev), replaced)
+
+
+def read_later_decisions(connection: sa.Connection, number: int) -> pl.DataFrame:
+    """DECISIONS with a higher number than that, oldest first."""
+    later = tables.decision.alias("later")
+    replaced = sa.exists().where(later.c.supersedes == tables.decision.c.id)
+    return _read_decisions(connection, tables.decision.c.id > number, replaced)
+
+
+def _read_decisions(connection: sa.Connection, which: sa.ColumnElement[bool], replaced: sa.Exists) -> pl.DataFrame:
+    columns = [tables.decision.c[name] for name in DECISIONS if name != "stands"]
     query: sa.Select[Any] = sa.select(*columns, sa.case((replaced, 0), else_=1).label("stands"))
-    return bulk.read(connection, query.where(seen.includes(table.c.rev)).order_by(table.c.id), DECISIONS)
+    return bulk.read(connection, query.where(which).order_by(tables.decision.c.id), DECISIONS)

@@ -39,6 +39,14 @@ def snapshot(connection: sa.Connection, at: int | None = None) -> Snapshot:
     return Snapshot(rev, skips)
 
 
+def state_revision(connection: sa.Connection) -> int:
+    """The latest revision that is more than a decision: until then customers are as they were."""
+    latest = sa.select(sa.func.max(revision.c.rev)).where(revision.c.kind != "decision")
+    return int(
+        connection.execute(latest.where(revision.c.rev <= sa.select(pointer.c.current).scalar_subquery())).scalar_one()
+    )
+
+
 def next_revision(connection: sa.Connection, kind: str, at: str) -> int:
     """Make a small change visible at once, beside a scan that may be building: one more revision, now the current one.
 

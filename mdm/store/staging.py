@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -16,20 +18,34 @@ from mdm.store.audit_digest import bind_lineage
 from mdm.store.difference import difference, refuse_double_keys
 from mdm.store.frames import INPUT_FILES, STORED_GOLDEN, STORED_LINKS, STORED_QUARANTINE, STORED_RECORDS
 from mdm.store.ledger import issue
-from mdm.store.reading import read_masters, read_quarantine_rows
+from mdm.store.reading import read_later_decisions, read_masters, read_quarantine_rows
 from mdm.store.rows import row_hash
 from mdm.store.runs import write_run
 from mdm.store.snapshot import locked_pointer, snapshot
 from mdm.store.unfinished import PAUSE_SECONDS, clear_unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mdm.store.lock import ScanLease
     from mdm.store.runs import Run
     from mdm.store.tables import Revised
 
 NOTHING: Final = pl.DataFrame()
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """What a scan knew of the stewards: it obeyed the decisions up to that number; `judge` looks at later ones.
+
+    `judge` takes DECISIONS, in the transaction that would make the scan visible, and raises where they forbid it. It
+    has to be quick: meanwhile nobody else can decide.
+    """
+
+    decisions: int
+    judge: Callable[[pl.DataFrame], None]
+
+
+NO_HORIZON: Final = Horizon(0, lambda _: None)
+"""Whatever was decided meanwhile, the scan stands."""
 
 
 class Stage:
@@ -125,20 +141,26 @@ class Stage:
         """The INPUT_FILES of this scan."""
         return self._append(tables.input_file, conform(files, INPUT_FILES, "input files"))
 
-    def apply(self, run: Run) -> int:
-        """Make everything staged visible in one small transaction; returns the revision that readers now see."""
+    def apply(self, run: Run, horizon: Horizon = NO_HORIZON, *, plan: str = "") -> int:
+        """Make everything staged visible in one small transaction; returns the revision that readers now see.
+
+        What the judge of the horizon raises leaves the stage as it was, unseen. `plan` names the plan that this is.
+        """
         self._refuse_when_closed()
         with changing(self._database) as change:
             connection = change.connection
             self._lease.verify(connection)
             current, _ = locked_pointer(connection)
+            later = read_later_decisions(connection, horizon.decisions)
+            if later.height:
+                horizon.judge(later)
             # Decisions made meanwhile took later numbers; then the state with the scan's rows gets one of its own.
             visible = self._building if current < self._building else current + 1
             added = {"rev": visible, "kind": "scan", "at": run.finished_at, "skips": 0}
             connection.execute(sa.insert(tables.revision).values(added))
             write_run(connection, run, revision=visible, staged_as=self._building)
             connection.execute(sa.update(tables.pointer).values(current=visible, building=None))
-            change.record(self._deed(run, visible))
+            change.record(self._deed(run, visible, plan))
         self._open = False
         if self._first:
             with suppress(StoreRefused):  # the scan stands; the count is only for speed
@@ -152,9 +174,10 @@ class Stage:
         if self._lease.is_held():
             clear_unfinished(self._lease, self._rest)
 
-    def _deed(self, run: Run, visible: int) -> Deed:
+    def _deed(self, run: Run, visible: int, plan: str) -> Deed:
         hashes = {"result_hash": run.result_hash, "rules_hash": run.rules_hash, "input_hash": run.input_hash}
         said = {"revision": visible, "staged_as": self._building, "lineage": self._lineage, **hashes}
+        said |= {"plan": plan} if plan else {}
         return Deed(run.finished_at, self._lease.owner, "scan", f"revision {visible}", said)
 
     def _put(self, revised: Revised, changed: pl.DataFrame, removed: pl.DataFrame) -> int:

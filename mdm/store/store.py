@@ -15,7 +15,7 @@ from mdm.store.backup_archive import Manifest
 from mdm.store.database import NO_KEEPER, Database, connect
 from mdm.store.lock import ScanLease, acquire, break_lock
 from mdm.store.runs import Run, read_runs
-from mdm.store.snapshot import Snapshot, snapshot
+from mdm.store.snapshot import Snapshot, snapshot, state_revision
 from mdm.store.staging import Stage
 from mdm.store.unfinished import clear_unfinished
 from mdm.store.verify import Verified, verify
@@ -94,6 +94,11 @@ class Store:
         with self._database.reading() as connection:
             return snapshot(connection).at
 
+    def state_revision(self) -> int:
+        """The latest revision that changed customers; a decision alone changes none before the next scan."""
+        with self._database.reading() as connection:
+            return state_revision(connection)
+
     # Scanning
 
     def begin_scan(self, owner: str, at: str) -> ScanLease:
@@ -150,9 +155,9 @@ class Store:
         """STORED_LINKS of some pairs of record keys, each named with its smaller key on the left."""
         return self._read(reading.read_links_of, revision, pairs)
 
-    def read_golden(self, *, revision: int | None = None) -> pl.DataFrame:
-        """STORED_GOLDEN by master id."""
-        return self._read(reading.read_golden, revision)
+    def read_golden(self, ids: pl.DataFrame | None = None, *, revision: int | None = None) -> pl.DataFrame:
+        """STORED_GOLDEN by master id: all, or those of a frame of master ids."""
+        return self._read(reading.read_golden, revision, ids)
 
     def read_golden_hashes(self, *, revision: int | None = None) -> pl.DataFrame:
         """GOLDEN_HASHES by master id."""
@@ -173,6 +178,11 @@ class Store:
     def decisions(self, *, revision: int | None = None) -> pl.DataFrame:
         """DECISIONS, oldest first."""
         return self._read(reading.read_decisions, revision)
+
+    def later_decisions(self, number: int) -> pl.DataFrame:
+        """DECISIONS with a higher number than that, oldest first."""
+        with self._database.reading() as connection:
+            return reading.read_later_decisions(connection, number)
 
     def runs(self, *, revision: int | None = None) -> list[Run]:
         """The applied scans, latest first."""
