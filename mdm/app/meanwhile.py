@@ -9,8 +9,8 @@ import polars as pl
 
 from mdm.app.decided import PAIR
 from mdm.app.pipeline import Before
-from mdm.app.staging import RECORD, Difference
-from mdm.errors import GuardTripped, PlanOutdated
+from mdm.app.staging import RECORD
+from mdm.errors import GuardTripped
 
 SAID: Final = {"match": "are one customer", "do_not_match": "are two customers"}
 MOST_NAMED: Final = 3
@@ -77,34 +77,6 @@ def _owner(pairs: pl.DataFrame, crosswalk: pl.DataFrame, side: str) -> pl.Series
 def _changed_for(decisions: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """The decisions of whose two records the one crosswalk says otherwise than the other."""
     return decisions.filter(together(decisions, before).ne_missing(together(decisions, after)))
-
-
-def refuse_touched(later: pl.DataFrame, planned: Difference, owners: pl.DataFrame) -> None:
-    """Raise PlanOutdated where a later decision is about a customer that a plan changes.
-
-    `owners` is the crosswalk as it stands. Whether the plan happens to agree with the decision makes no difference:
-    it was shown without it.
-    """
-    changed = touched(planned, owners)
-    known = pl.concat([owners, planned.crosswalk]).filter(pl.col("master_id").is_in(changed.implode()))
-    ends = [later.join(known, left_on=[f"system_{x}", f"key_{x}"], right_on=RECORD, how="semi") for x in "lr"]
-    found = pl.concat(ends).unique().sort("id")
-    if found.height:
-        raise PlanOutdated(f"customers it changes were decided on since: {_named(found)}")
-
-
-def touched(planned: Difference, owners: pl.DataFrame) -> pl.Series:
-    """The master ids of every customer that a plan changes in any way, former and new ones."""
-    records = [planned.records, planned.records_gone, planned.crosswalk, planned.crosswalk_gone]
-    named = pl.concat([frame.select(RECORD) for frame in records]).unique()
-    ids = [
-        planned.crosswalk,
-        planned.masters,
-        planned.golden,
-        planned.golden_gone,
-        owners.join(named, on=RECORD, how="semi"),
-    ]
-    return pl.concat([frame.select("master_id") for frame in ids])["master_id"].unique()
 
 
 def _named(decisions: pl.DataFrame) -> str:
