@@ -12,7 +12,16 @@ from mdm.errors import MdmError
 from mdm.records import RecordKey
 from ui import session, view, words
 
-TOLD: Final[dict[Answer, str]] = {"match": "Match: one customer", "do_not_match": "Not a match: two customers"}
+TOLD: Final[dict[Answer, str]] = {
+    "match": "Match: one customer",
+    "do_not_match": "Not a match: two customers",
+    "unsure": "Unsure: not linked, not asked about",
+}
+ANSWERS: Final[tuple[tuple[Answer, str, str], ...]] = (
+    ("match", "Match", "M"),
+    ("do_not_match", "Not a match", "N"),
+    ("unsure", "Unsure", "S"),
+)
 EFFECT: Final = "It takes effect with the next scan."
 LAST: Final = "last_decision"
 PROBLEM: Final = "decision_problem"
@@ -45,9 +54,9 @@ def show_last() -> None:
 
 
 def ask(pair: Pair, beside: Neighbours) -> None:
-    """The two answers with their keys; after one of them the next pair is shown."""
+    """The answers with their keys; after one of them the next pair is shown."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        for answer, label, key in (("match", "Match", "M"), ("do_not_match", "Not a match", "N")):
+        for answer, label, key in ANSWERS:
             st.button(label, key=answer, shortcut=key, on_click=_decide, args=(answer, pair, beside))
         st.text_input(
             "Reason (optional). A decision takes effect with the next scan.",

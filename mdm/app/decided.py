@@ -61,7 +61,7 @@ def _by_rid(decisions: pl.DataFrame, speakers: Mapping[Record, int]) -> pl.DataF
         (speakers.get((system_l, key_l)), speakers.get((system_r, key_r)), decision_id)
         for system_l, key_l, system_r, key_r, decision_id in decisions.select(*PAIR, "decision_id").iter_rows()
     ]
-    frame = pl.DataFrame(rows, schema=BY_RID, orient="row").drop_nulls()
+    frame = pl.DataFrame(rows, schema=BY_RID, orient="row").drop_nulls(["left", "right"])
     return frame.filter(pl.col("left") != pl.col("right"))
 
 

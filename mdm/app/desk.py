@@ -12,7 +12,6 @@ import polars as pl
 
 from mdm.app.author import author
 from mdm.app.desk_customer import CustomerView, Event, Forwarded, GoldenValue, describe_customer
-from mdm.app.desk_decisions import Answer, Decision, Said, ordered, refuse_contradiction, standing
 from mdm.app.desk_difference import Line, Part
 from mdm.app.desk_links import Bar, Explainer, Link
 from mdm.app.desk_lists import (
@@ -36,6 +35,7 @@ from mdm.match import thresholds
 from mdm.records import RecordKey, format_master_id, parse_master_id
 from mdm.report.visible import visible
 from mdm.settings import load_settings
+from mdm.steward import Answer, Decision, Said, ordered, refuse_contradiction, standing
 from mdm.store import Customer, Run, Store
 
 __all__ = [
@@ -93,7 +93,6 @@ class Desk:
         self._store = store
         self._known: _Known | None = None
         self._reading = Lock()
-        self._deciding = Lock()
 
     def close(self) -> None:
         self._store.close()
@@ -186,16 +185,20 @@ class Desk:
         these two or by what follows from others.
         """
         left, right = ordered(one, other)
-        with self._deciding:
-            others = {pair: d for pair, d in standing(self._store.decisions()).items() if pair != (left, right)}
-            refuse_contradiction(answer, left, right, others)
-            reason = said.reason.strip() or "no reason given"
-            return self._store.add_decision(answer, left, right, author=said.author, at=said.at, reason=reason)
+        reason = said.reason.strip() or "no reason given"
+        return self._store.add_decision(
+            answer,
+            left,
+            right,
+            author=said.author,
+            at=said.at,
+            reason=reason,
+            check=lambda known: refuse_contradiction(answer, (left, right), standing(known)),
+        )
 
     def undo(self, number: int, said: Said) -> None:
         """Take a decision back, as if nobody had decided. Raises DecisionRefused when it does not stand any more."""
-        with self._deciding:
-            self._store.supersede(number, "withdrawn", author=said.author, at=said.at, reason=said.reason or "undone")
+        self._store.supersede(number, "withdrawn", author=said.author, at=said.at, reason=said.reason or "undone")
 
     def _now(self) -> _Known:
         """What holds at the store's current revision, read once for all who ask.

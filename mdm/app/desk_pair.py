@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mdm.app.desk_decisions import Decision
 from mdm.app.desk_links import Link
 from mdm.app.desk_records import Delivered, Sheet, compare_records
 from mdm.records import GOLDEN_ATTRIBUTES, MAPPED, RecordKey
 from mdm.report.visible import visible
+from mdm.steward import Decision
 from mdm.store import Customer, Store, mapped_rows
 
 

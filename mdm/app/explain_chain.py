@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mdm.app.desk_decisions import Decision
 from mdm.records import RecordKey, SystemName
+from mdm.steward import Decision
 
 MICRO = 1_000_000
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mdm.app.desk_decisions import Decision, what_decides
 from mdm.app.desk_links import MICRO, Link
 from mdm.app.explain_chain import Tie, chain_between
 from mdm.match import SharedKey
 from mdm.records import RecordKey
+from mdm.steward import Decision, what_decides
 from mdm.store import Customer
 
 

@@ -10,13 +10,13 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from mdm.app.desk_decisions import ordered
 from mdm.app.project import Project
 from mdm.app.watch import Watch
 from mdm.errors import SettingsInvalid
 from mdm.match import Encoded, encode_records, heaviest
 from mdm.records import RecordKey, SystemName, format_master_id, parse_master_id
 from mdm.standardise import standardise
+from mdm.steward import ordered
 from mdm.store import Store, mapped_rows
 
 MOST_PAIRS: Final = 10_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
-from mdm.app.desk_decisions import Decision
 from mdm.app.desk_links import Link
 from mdm.app.explain_chain import Tie
 from mdm.app.explain_finding import Finding
 from mdm.report.visible import visible
+from mdm.steward import Decision
 
 Verdict = Literal["one customer", "two customers", "in review", "never compared"]
 

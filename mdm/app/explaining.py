@@ -9,7 +9,6 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from mdm.app.desk_decisions import Decision, standing
 from mdm.app.desk_links import Explainer, Link
 from mdm.app.explain_chain import Tie
 from mdm.app.explain_finding import Evidence, look_up
@@ -29,6 +28,7 @@ from mdm.app.watch import Watch
 from mdm.match import SharedKey, compare_pair, compared_values, probability_of, thresholds
 from mdm.records import RecordKey, conform
 from mdm.report.visible import visible
+from mdm.steward import Decision, standing
 from mdm.store import STORED_LINKS, Store
 
 AT_ONCE: Final = 50_000

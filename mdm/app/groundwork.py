@@ -148,10 +148,12 @@ def with_decisions(before: Before, store: Store, floor: int = 0) -> Before:
     """The same customers, with every decision made until now and the number of the last id given out."""
     decisions = store.decisions()
     decided = decisions.filter(pl.col("stands")).select(*PAIR, "kind", decision_id=pl.col("id").cast(pl.String))
+    # Kept apart like a guard of the rules: without a number, so that it contradicts no match.
+    unsure = decided.filter(pl.col("kind") == "unsure").with_columns(decision_id=pl.lit(None, dtype=pl.String))
     return replace(
         before,
         must=decided.filter(pl.col("kind") == "match").drop("kind"),
-        cannot=decided.filter(pl.col("kind") == "do_not_match").drop("kind"),
+        cannot=pl.concat([decided.filter(pl.col("kind") == "do_not_match"), unsure]).drop("kind"),
         issued=max(store.last_issued(), floor),
         decisions=decisions["id"].item(-1) if decisions.height else 0,
     )

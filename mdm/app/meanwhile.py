@@ -12,7 +12,7 @@ from mdm.app.pipeline import Before
 from mdm.app.staging import RECORD
 from mdm.errors import GuardTripped
 
-SAID: Final = {"match": "are one customer", "do_not_match": "are two customers"}
+SAID: Final = {"match": "are one customer", "do_not_match": "are two customers", "unsure": "may be two customers"}
 MOST_NAMED: Final = 3
 
 
@@ -55,7 +55,7 @@ def not_obeyed(later: pl.DataFrame, before: Before, crosswalk: pl.DataFrame) -> 
     standing = later.filter(pl.col("stands"))
     obeyed = pl.concat([before.must.select(PAIR), before.cannot.select(PAIR)]).unique()
     rests = standing.join(obeyed.with_columns(rests=pl.lit(True)), on=PAIR, how="left", maintain_order="left")["rests"]
-    wanted = pl.col("kind").replace_strict({"match": True, "do_not_match": False}, default=None)
+    wanted = pl.col("kind").replace_strict({"match": True, "do_not_match": False, "unsure": False}, default=None)
     wrong = (
         pl.when(wanted.is_null()).then(rests.fill_null(value=False)).otherwise(wanted != together(standing, crosswalk))
     )

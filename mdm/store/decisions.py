@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import polars as pl
 import sqlalchemy as sa
 
 from mdm.errors import DecisionRefused
 from mdm.records import RecordKey
 from mdm.store.audit import Action, Change, Deed, changing
-from mdm.store.snapshot import locked_pointer, next_revision
+from mdm.store.known import decisions_about, frame_of
+from mdm.store.snapshot import locked_pointer, next_revision, snapshot
 from mdm.store.tables import decision
 
 if TYPE_CHECKING:
     from mdm.store.database import Database
 
-DecisionKind = Literal["match", "do_not_match", "withdrawn"]
-"""`withdrawn` takes a decision back: as if nobody had decided."""
+DecisionKind = Literal["match", "do_not_match", "unsure", "withdrawn"]
+"""`unsure` keeps the two from being linked by themselves; `withdrawn` takes a decision back, as if there
+were none."""
 
-WORDS: Final = {"match": "match", "do_not_match": "do not match"}
+WORDS: Final = {"match": "match", "do_not_match": "do not match", "unsure": "may match"}
+
+Check = Callable[[pl.DataFrame], None]
+"""Raises DecisionRefused where a decision contradicts the DECISIONS about its two records, also through matches."""
+
+
+def no_check(_: pl.DataFrame) -> None:
+    """Nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +43,22 @@ class Saying:
     reason: str
 
 
-def add_decision(database: Database, left: RecordKey, right: RecordKey, said: Saying) -> int:
+def add_decision(database: Database, left: RecordKey, right: RecordKey, said: Saying, check: Check = no_check) -> int:
     """Record a decision on two records, visible at once; returns its number, or that of the same one if it stands.
 
-    The order of the two does not matter. Raises DecisionRefused when the opposite stands: that one has to be
-    superseded, by its number.
+    The order of the two does not matter. An unsure one gives way to either answer. `check`
+    sees what stands now: of two stewards at once the second sees what the first said. Raises DecisionRefused when the
+    opposite stands, which has to be superseded, by its number, and whatever the check raises.
     """
     pair = _ordered(left, right)
     with changing(database) as change:
         locked_pointer(change.connection)
         standing = _standing(change.connection, *pair)
-        if standing is None or standing.kind == "withdrawn":
-            return _insert(change, pair, said, None if standing is None else standing.id)
-        if standing.kind == said.kind:
+        if standing is not None and standing.kind == said.kind:
             return int(standing.id)
+        if standing is None or standing.kind in ("withdrawn", "unsure"):
+            check(decisions_about(change.connection, snapshot(change.connection), frame_of(pair)))
+            return _insert(change, pair, said, None if standing is None else standing.id)
         raise DecisionRefused(
             f"{standing.author} decided on {standing.at} that {pair[0]} and {pair[1]} "
             f"{WORDS[standing.kind]} (decision {standing.id}).",

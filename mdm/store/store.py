@@ -13,6 +13,7 @@ from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish, back_up, restore
 from mdm.store.backup_archive import Manifest
 from mdm.store.database import NO_KEEPER, Database, connect
+from mdm.store.decisions import Check, no_check
 from mdm.store.lock import ScanLease, acquire, break_lock
 from mdm.store.runs import Run, read_runs
 from mdm.store.snapshot import Snapshot, snapshot, state_revision
@@ -194,14 +195,23 @@ class Store:
     # Deciding
 
     def add_decision(  # noqa: PLR0913 - a decision has these parts, and its author writes them here
-        self, kind: DecisionKind, left: RecordKey, right: RecordKey, *, author: str, at: str, reason: str
+        self,
+        kind: DecisionKind,
+        left: RecordKey,
+        right: RecordKey,
+        *,
+        author: str,
+        at: str,
+        reason: str,
+        check: Check = no_check,
     ) -> int:
         """Record what a steward says of two records, visible at once; returns the number of the decision.
 
-        The same decision again is no second one. Raises DecisionRefused when the opposite stands.
+        The same decision again is no second one. `check` sees the standing decisions about the two in the transaction
+        that writes. Raises DecisionRefused when the opposite stands, and whatever the check raises.
         """
         said = decisions.Saying(kind, author, at, reason)
-        return decisions.add_decision(self._database, left, right, said)
+        return decisions.add_decision(self._database, left, right, said, check)
 
     def supersede(self, decision_id: int, kind: DecisionKind, *, author: str, at: str, reason: str) -> int:
         """Replace a standing decision by another on the same pair; `withdrawn` takes it back.

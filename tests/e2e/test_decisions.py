@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from mdm.records import RecordKey, SystemName
 
-Kind = Literal["match", "do_not_match"]
+Kind = Literal["match", "do_not_match", "unsure"]
 Record = tuple[str, str]
 
 A0, A1, A2, A3 = (("crm", f"A{n:03d}") for n in range(4))
@@ -141,3 +141,20 @@ def test_a_decided_pair_is_not_asked_about_again(scanned: Any) -> None:
     assert asked > 0
     decide(scanned, "do_not_match", A0, E0)
     assert scanned.scan()["counts"]["pairs_to_review"] == asked - 1
+
+
+def test_an_unsure_pair_is_never_linked_by_itself_and_not_asked_about(scanned: Any) -> None:
+    decide(scanned, "unsure", A0, E0)
+    asked = scanned.scan()["counts"]["pairs_to_review"]
+    ids = scanned.ids()
+    assert ids[A0] != ids[E0]
+    assert asked == 0
+    assert scanned.scan("--full")["rows_written"] == 0
+
+
+def test_a_match_overrules_that_somebody_was_unsure(scanned: Any) -> None:
+    before = scanned.ids()
+    decide(scanned, "unsure", A0, E0)
+    decide(scanned, "match", A0, E0)
+    scanned.scan()
+    assert scanned.ids() == before

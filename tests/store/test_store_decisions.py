@@ -9,6 +9,7 @@ import pytest
 
 from mdm.errors import DecisionRefused
 from mdm.records import RecordKey, SystemName
+from mdm.steward import refuse_contradiction, standing
 
 if TYPE_CHECKING:
     from mdm.store import Store
@@ -118,3 +119,45 @@ def test_no_decision_is_lost_when_many_decide_at_once(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert store.decisions()["id"].to_list() == list(range(1, 21))
+
+
+def test_an_unsure_decision_gives_way_to_an_answer(store: Store) -> None:
+    first = store.add_decision("unsure", X, Y, **SAID)
+    second = store.add_decision("match", X, Y, **SAID)
+    assert store.decisions().select("id", "kind", "supersedes", "stands").rows() == [
+        (first, "unsure", None, False),
+        (second, "match", first, True),
+    ]
+
+
+def test_a_check_sees_what_stands_through_a_chain_of_matches(store: Store) -> None:
+    far, seen = RecordKey(SystemName("b"), "9"), []
+    store.add_decision("match", Y, Z, **SAID)
+    store.add_decision("do_not_match", Z, far, **SAID)
+    store.add_decision("match", far, RecordKey(SystemName("c"), "1"), **SAID)
+    store.add_decision("match", X, Y, check=lambda known: seen.append(known["id"].to_list()), **SAID)
+    assert seen == [[1, 2]]
+
+
+def test_of_two_stewards_who_close_a_contradiction_at_once_one_is_refused(store: Store) -> None:
+    outcomes: list[str] = []
+    together = threading.Barrier(2)
+    store.add_decision("match", X, Y, **SAID)
+
+    def decide(kind: Any, pair: tuple[RecordKey, RecordKey]) -> None:
+        together.wait()
+        try:
+            check = lambda known: refuse_contradiction(kind, pair, standing(known))  # noqa: E731 - bound to this pair
+            store.add_decision(kind, *pair, check=check, **SAID)
+            outcomes.append("kept")
+        except DecisionRefused:
+            outcomes.append("refused")
+
+    said = (("match", (Y, Z)), ("do_not_match", (X, Z)))
+    threads = [threading.Thread(target=decide, args=each) for each in said]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["kept", "refused"]
+    assert store.decisions().height == 2

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from mdm.app.desk_decisions import Decision
 from mdm.app.explain_chain import chain_between
 from mdm.records import RecordKey, SystemName
+from mdm.steward import Decision
 from mdm.store import STORED_LINKS
 
 A, B, C, D = (RecordKey(SystemName("crm"), key) for key in "ABCD")
