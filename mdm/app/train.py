@@ -94,11 +94,9 @@ def _named(learnt: Learnt, start: MatchModel, said: pl.DataFrame, told: Told) ->
     rows = "\n".join(map(repr, said.rows()))
     version = hashlib.sha256(f"{start.digest}\n{rows}".encode()).hexdigest()[:8]
     counts = "; ".join(f"{p.kind} {p.matches} match, {p.others} not" for p in learnt.populations)
-    model = learnt.model.model_copy(
-        update={
-            "version": f"{start.version}+{version}",
-            "trained_on": f"model {start.version}, then {told.labels} labels and {told.decisions} decisions ({counts})",
-        }
+    model = learnt.model.altered(
+        version=f"{start.version}+{version}",
+        trained_on=f"model {start.version}, then {told.labels} labels and {told.decisions} decisions ({counts})",
     )
     return Learnt(model, learnt.populations)
 

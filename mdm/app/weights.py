@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from mdm.match import Matched, expected
-from mdm.report import WeightRow, Weights
+from mdm.report import CurvePoint, WeightRow, Weights
 
 MICRO: Final = 1_000_000
 EDGES: Final = (-np.inf, -8.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, np.inf)
@@ -27,11 +28,21 @@ def weights_told(matched: Matched) -> Weights:
         pairs, sure, doubtful = int(here.sum()), int((here & joined).sum()), _within(asked, low, high)
         share = float(expected(points, bits[here]).mean()) if points and pairs else None
         rows.append(WeightRow(_label(low, high), sure, doubtful, pairs - sure - doubtful, share))
-    if not points or not joined.any():
-        return Weights(tuple(rows))
-    least = bits[joined].min()
+    told = Weights(
+        tuple(rows),
+        curve=tuple(CurvePoint(p.weight, p.share, p.above, p.lowest) for p in points),
+        asked_from=_least(asked),
+        joined_from=_least(bits[joined]),
+    )
+    if not points or told.joined_from is None:
+        return told
+    least = told.joined_from
     worst = max((p for p in points if p.weight <= least), key=lambda p: p.weight, default=points[0]).lowest
-    return Weights(tuple(rows), float(expected(points, bits[joined]).mean()), worst)
+    return replace(told, expected=float(expected(points, bits[joined]).mean()), worst=worst)
+
+
+def _least(bits: npt.NDArray[np.float64]) -> float | None:
+    return float(bits.min()) if len(bits) else None
 
 
 def _within(bits: npt.NDArray[np.float64], low: float, high: float) -> int:

@@ -106,7 +106,7 @@ def learn_model(model: MatchModel, answers: Answers) -> Learnt:
         reports.append(report)
         if report.better:
             changed[kind] = with_weights(population, learn_from(population, mine))
-    return Learnt(model.model_copy(update=changed), tuple(reports))
+    return Learnt(model.altered(**changed), tuple(reports))
 
 
 def learn_from(population: PopulationModel, answers: Answered) -> Weights:

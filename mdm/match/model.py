@@ -95,6 +95,10 @@ class MatchModel(Frozen):
         """SHA-256 of the model's canonical JSON: a changed digest means that every link may change."""
         return hashlib.sha256(json.dumps(self.model_dump(), sort_keys=True).encode()).hexdigest()
 
+    def altered(self, **fields: object) -> MatchModel:
+        """The model with other values in some fields, and a digest of its own."""
+        return MatchModel.model_validate({name: getattr(self, name) for name in MatchModel.model_fields} | fields)
+
     def population(self, kind: Literal["organisation", "person"]) -> PopulationModel:
         return self.person if kind == "person" else self.organisation
 

@@ -18,12 +18,13 @@ from mdm.report.facts import (
 from mdm.report.figures import count_figures
 from mdm.report.page import render_report
 from mdm.report.text import plain_summary
-from mdm.report.weights import WeightRow, Weights
+from mdm.report.weights import CurvePoint, WeightRow, Weights
 from mdm.report.words import tell_missed
 
 __all__ = [
     "SET_ASIDE",
     "Choice",
+    "CurvePoint",
     "Example",
     "ExampleLink",
     "ExampleRecord",

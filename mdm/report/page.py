@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mdm.records import empty
-from mdm.report import layout, words
+from mdm.report import curve, layout, words
 from mdm.report.facts import SET_ASIDE
 from mdm.report.visible import visible
 
@@ -50,6 +50,7 @@ def _environment() -> Environment:
     pages.globals |= {
         "bar": layout.bar,
         "counted": words.counted,
+        "plot": curve.plot,
         "sentences": words.sentences,
         "tell_missed": words.tell_missed,
         "attributes": layout.ATTRIBUTES,

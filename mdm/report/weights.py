@@ -25,12 +25,30 @@ class WeightRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What pairs were worth on labelled sets: `share` of matches at this weight in bits, `above` from it upward.
+
+    `lowest` is the share from it upward in the worst of the sets.
+    """
+
+    bits: float
+    share: float
+    above: float
+    lowest: float
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """The steps from the heaviest down, and of all pairs joined the share that is expected to be right.
 
-    `worst` is the share of such links in the worst of the labelled sets.
+    `worst` is the share of such links in the worst of the labelled sets; `curve` is the calibration by rising weight.
+    `asked_from` and `joined_from` are the lowest weights of this run that a person is asked about and that joined, in
+    bits; None where there was no such pair.
     """
 
     rows: tuple[WeightRow, ...]
     expected: float | None = None
     worst: float | None = None
+    curve: tuple[CurvePoint, ...] = ()
+    asked_from: float | None = None
+    joined_from: float | None = None

@@ -76,3 +76,8 @@ def test_the_learnt_shares_add_up_to_one() -> None:
             pytest.approx(1, abs=1e-6),
             pytest.approx(1, abs=1e-6),
         )
+
+
+def test_a_learnt_model_has_a_digest_of_its_own() -> None:
+    _ = MODEL.digest  # known before it is learnt from, as in a run
+    assert learn_model(MODEL, TELLING).model.digest != MODEL.digest
