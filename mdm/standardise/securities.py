@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_CURRENCIES: Final = "DL|EO|LS|HD|SF|YN|YC|NK|SK|DK|ZY|KC|IR|RC|AD|CD|BA|RB|MK|RK|TN|IS|FT|LT|BP|NZ|TRY|PLN"
+_CURRENCIES: Final = (
+    "DL|EO|LS|HD|SF|YN|YC|NK|SK|DK|ZY|KC|IR|RC|AD|CD|BA|RB|MK|RK|TN|IS|FT|LT|BP|NZ|TRY|PLN|RL|RP|UF|SD|SW|TD"
+)
+_RECEIPT: Final = (
+    r"(?:(?:un)?sp(?:on|ons|onsored)?\.?\s?)?(?:adr|gdr|ads)s?(?:\s?/?[\d/]*)?(?:\s?\(.*|\sreg\s?s)?|gds\s?\(.*"
+)
+"""A depositary receipt, how many shares it stands for, and what else is said of it."""
 _SHARES: Final = (
-    r"(?:(?:un)?sp(?:onsored|\.)?\s?|unsp\.)?(?:adr|gdr|ads)s?(?:\s?/?[\d/]*)?"
+    rf"{_RECEIPT}"
     r"|(?:class|cl\.?|series|ser\.?)\s(?:[a-z]|[1-9])(?:\s(?:ordinary|common))?(?:\s(?:shares|stock|shs))?"
-    r"|(?:ordinary|common|registered|preferred|preference|ord|reg|pref)\.?\s(?:shares|stock|shs)"
-    r"|(?:ord|shs|inh|vz|vzo|mifid eligible security)\.?"
+    r"|(?:ordinary|common|registered|preferred|preference|ord|reg|pref)\.?\s(?:shares?|stock|shs?|s)"
+    r"|(?:ord|shs|inh|vz|vzo|pref|regs|mifid eligible security)\.?|n[ao]m\.|-(?:fgn|nvdr)-"
+    r"|(?:[a-z]|ab)[\s-][a-z]\s(?:shares?|shs)"
 )
 _SUFFIX: Final = re.compile(
-    rf"(?:\s+|(?<=[A-Z.]{{2}}))(?:{_CURRENCIES})\s?-?\s?[\d,./]+$"
+    rf"(?:\s+|(?<=[A-Z./]{{2}})|(?<=\d/))(?:{_CURRENCIES})\s?-?\s?[\d,./]+-?$"
     r"|\s*-?,\d+$"
     r"|\s(?:NA|INH\.?|VZO?|ST|NAM\.|N\.|Z)?\s?(?:O\.\s?N\.|ON)$"
-    rf"|\s(?i:{_SHARES})$"
+    rf"|(?:\s|(?<=[a-zA-Z]\.))(?i:{_SHARES})$"
 )
 _LAST_WORDS: Final = frozenset(
     {
@@ -37,13 +44,23 @@ _LAST_WORDS: Final = frozenset(
         "vz",
         "vzo",
         "security",
+        "pref",
+        "regs",
+        "nam",
+        "nom",
+        "-fgn-",
+        "-nvdr-",
+        "sh",
+        "share",
     }
 )
+_MOST_SUFFIXES: Final = 4
+_RECEIPT_BEFORE: Final = re.compile(r"(?i)\b(?:adr|gdr|ads|gds)s?\b")
 
 
 def strip_security(text: str) -> str:
     """The name without that: 'NEWMONT CORP. DL 1,60', 'Airbnb, Inc. Class A', 'ADIDAS AG NA O.N.'."""
-    for _ in range(2):
+    for _ in range(_MOST_SUFFIXES):
         if not _may_end_so(text):
             break
         bare = _SUFFIX.sub("", text).rstrip()
@@ -55,7 +72,11 @@ def strip_security(text: str) -> str:
 
 def _may_end_so(text: str) -> bool:
     """A quick look at the last word, because few names of customers end so."""
-    if text[-1:].isdigit():
+    end = text[-9:]
+    if end[-1:].isdigit() or end.endswith(",-"):
         return True
-    last = text[-9:].rsplit(None, 1)[-1:]
-    return bool(last) and (len(last[0]) == 1 or last[0].lower().rstrip(".") in _LAST_WORDS)
+    last = end.rsplit(None, 1)[-1:]
+    if not last:
+        return False
+    short = len(last[0]) == 1 or last[0].lower().rstrip(".") in _LAST_WORDS
+    return short or _RECEIPT_BEFORE.search(text[-20:]) is not None
