@@ -12,6 +12,8 @@ from mdm.app.export import export
 from mdm.app.groundwork import Call
 from mdm.app.label import Asked, Labelling, find_questions
 from mdm.app.naming import parse_system_option
+from mdm.app.plan_words import summary, tell_numbers, tell_weightiest, write_view
+from mdm.app.planning import Applied, Planned, apply_plan, make_plan
 from mdm.app.project import Check, Project, begin_project, check_project, open_project
 from mdm.app.resolve_id import IdEvent, ResolvedId, resolve_master_id, tell_resolved
 from mdm.app.scan import Scanned, scan
@@ -20,6 +22,7 @@ from mdm.app.truth import evaluate
 from mdm.app.watch import Listener, Timing, Watch
 
 __all__ = [
+    "Applied",
     "Asked",
     "Call",
     "Check",
@@ -32,6 +35,7 @@ __all__ = [
     "IdEvent",
     "Labelling",
     "Listener",
+    "Planned",
     "Project",
     "Question",
     "ResolvedId",
@@ -40,6 +44,7 @@ __all__ = [
     "Trained",
     "Watch",
     "Wishes",
+    "apply_plan",
     "as_plain",
     "audit_table",
     "author",
@@ -56,6 +61,7 @@ __all__ = [
     "find_questions",
     "list_audit",
     "load_sources",
+    "make_plan",
     "open_project",
     "parse_system_option",
     "refuse_decided",
@@ -63,7 +69,11 @@ __all__ = [
     "restore_project",
     "save_model",
     "scan",
+    "summary",
+    "tell_numbers",
     "tell_resolved",
+    "tell_weightiest",
     "train",
     "verify_project",
+    "write_view",
 ]

@@ -26,6 +26,7 @@ from mdm.app.watch import Watch
 from mdm.match import Refined
 from mdm.rulebook import Rulebook
 from mdm.settings import Settings
+from mdm.sources import sha256_of
 from mdm.store import Run, Store
 
 
@@ -38,9 +39,10 @@ def link_inputs(inputs: Inputs, project: Project, settings: Settings, watch: Wat
 
 @dataclass(frozen=True, slots=True)
 class Senses:
-    """How a scan learns of the world: what reads the sources, and what weighs their pairs of records."""
+    """How a scan learns of the world: what reads the sources, what tells that a file is the same, what weighs pairs."""
 
     read: Callable[[Rulebook, Path, Path], Inputs] = read_inputs
+    fingerprint: Callable[[Path], str] = sha256_of
     link: Callable[[Inputs, Project, Settings, Watch], Linked] = link_inputs
 
 

@@ -53,7 +53,7 @@ def input_hash(inputs: Inputs, rulebook: Rulebook, model: MatchModel, before: Be
     return hash_parts(
         {
             "records": hash_table(inputs.mapped.select("system", "key", "row_hash"), key=["system", "key"]),
-            "rules": rules_hash(_without_places(rulebook)),
+            "rules": content_hash(rulebook),
             "model": model.digest,
             "must": hash_table(before.must, key=before.must.columns),
             "cannot": hash_table(before.cannot, key=before.cannot.columns),
@@ -62,10 +62,10 @@ def input_hash(inputs: Inputs, rulebook: Rulebook, model: MatchModel, before: Be
     )
 
 
-def _without_places(rulebook: Rulebook) -> Rulebook:
-    """The rules without where files lie and how they are written: that changes no record."""
+def content_hash(rulebook: Rulebook) -> str:
+    """A hash of the rules without where files lie and how they are written: that changes no record."""
     bare = tuple(s.model_copy(update={"path": "", "format": FileFormatRules(), "label": ""}) for s in rulebook.sources)
-    return rulebook.model_copy(update={"sources": bare})
+    return rules_hash(rulebook.model_copy(update={"sources": bare}))
 
 
 def result_hash(result: Result) -> str:

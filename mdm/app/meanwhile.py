@@ -9,8 +9,8 @@ import polars as pl
 
 from mdm.app.decided import PAIR
 from mdm.app.pipeline import Before
-from mdm.app.staging import RECORD
-from mdm.errors import GuardTripped
+from mdm.app.staging import RECORD, Difference
+from mdm.errors import GuardTripped, PlanOutdated
 
 SAID: Final = {"match": "are one customer", "do_not_match": "are two customers", "unsure": "may be two customers"}
 MOST_NAMED: Final = 3
@@ -77,6 +77,45 @@ def _owner(pairs: pl.DataFrame, crosswalk: pl.DataFrame, side: str) -> pl.Series
 def _changed_for(decisions: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """The decisions of whose two records the one crosswalk says otherwise than the other."""
     return decisions.filter(together(decisions, before).ne_missing(together(decisions, after)))
+
+
+class Untouched:
+    """Looks at decisions later than those of a plan: none may be about a customer that the plan changes.
+
+    Whether the plan happens to agree with such a decision makes no difference: it was shown without it.
+    """
+
+    def __init__(self, planned: Difference, owners: pl.DataFrame) -> None:
+        changed = touched(planned, owners)
+        known = pl.concat([owners, planned.crosswalk]).filter(pl.col("master_id").is_in(changed.implode()))
+        self._records = known.select(RECORD).unique()
+
+    def told(self, later: pl.DataFrame) -> list[str]:
+        """The decisions that touch the plan, in words; nothing where none does."""
+        ends = [
+            later.join(self._records, left_on=[f"system_{x}", f"key_{x}"], right_on=RECORD, how="semi") for x in "lr"
+        ]
+        found = pl.concat(ends).unique().sort("id")
+        return [f"customers that it changes were decided on: {_named(found)}"] if found.height else []
+
+    def judge(self, later: pl.DataFrame) -> None:
+        """Raise PlanOutdated for a decision made in the very last moment."""
+        if told := self.told(later):
+            raise PlanOutdated(f"The plan is out of date: {told[0]}. Nothing was changed.", "Make it again.")
+
+
+def touched(planned: Difference, owners: pl.DataFrame) -> pl.Series:
+    """The master ids of every customer that a plan changes in any way, former and new ones."""
+    records = [planned.records, planned.records_gone, planned.crosswalk, planned.crosswalk_gone]
+    named = pl.concat([frame.select(RECORD) for frame in records]).unique()
+    ids = [
+        planned.crosswalk,
+        planned.masters,
+        planned.golden,
+        planned.golden_gone,
+        owners.join(named, on=RECORD, how="semi"),
+    ]
+    return pl.concat([frame.select("master_id") for frame in ids])["master_id"].unique()
 
 
 def _named(decisions: pl.DataFrame) -> str:

@@ -23,6 +23,7 @@ from mdm.app.groundwork import (
 )
 from mdm.app.meanwhile import Judge, Overtaken
 from mdm.app.pipeline import Before, Linked, Result, settle
+from mdm.app.plan_file import discard_plans
 from mdm.app.project import Project, no_sources
 from mdm.app.staging import stage_difference
 from mdm.app.standing import keep_standing
@@ -112,6 +113,8 @@ def _settle(job: Job, linked: Linked, before: Before, *, is_last: bool) -> Scann
         keep_standing(job.project.folder, job.project.rulebook.match, result.matched.weighing)
         judge = Judge(before, result.assignment.crosswalk, is_last=is_last)
         writes, revision = make_visible(job, draft, Horizon(before.decisions, judge))
+    if writes:
+        discard_plans(job.project.folder)
     run, timings = draft.run, tuple(job.watch.timings)
     quarantine = result.inputs.quarantine
     return Scanned(revision, run.result_hash, writes, dict(run.manifest), dict(run.counts), timings, quarantine, result)

@@ -62,17 +62,28 @@ def keep_standing(folder: Path, rules: MatchRules, weighing: Refined) -> None:
 
     A model that the guards left as it was is kept as well: it must not change on the night the guards let it.
     """
+    if text := standing_text(folder, rules, weighing):
+        write_standing(folder, text)
+
+
+def standing_text(folder: Path, rules: MatchRules, weighing: Refined) -> str:
+    """What the file would hold, had it to be written; else nothing."""
     if not rules.refine or _read(folder, rules) is not None:
-        return
+        return ""
     found = {
         "base": _base(folder, rules).digest,
         "guards": [asdict(g) for g in weighing.guards],
         "model": weighing.model.model_dump(),
     }
+    return json.dumps(found, indent=1) + "\n"
+
+
+def write_standing(folder: Path, text: str) -> None:
+    """Put the file in its place, whole or not at all."""
     path = folder / STANDING
     path.parent.mkdir(exist_ok=True)
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    part.write_text(text, encoding="utf-8")
     part.replace(path)
 
 

@@ -16,6 +16,7 @@ from mdm.cli.explain import explain_command
 from mdm.cli.files import dedupe_command, init_command
 from mdm.cli.identity import crosswalk_command, resolve_command
 from mdm.cli.models import label_command, train_command
+from mdm.cli.planning import apply_command
 from mdm.cli.projects import (
     check_command,
     demo_command,
@@ -40,6 +41,7 @@ app.command("dedupe")(dedupe_command)
 app.command("init")(init_command)
 app.command("check")(check_command)
 app.command("scan")(scan_command)
+app.command("apply")(apply_command)
 app.command("export")(export_command)
 app.command("crosswalk")(crosswalk_command)
 app.command("resolve")(resolve_command)

@@ -25,6 +25,7 @@ from mdm.app import (
 )
 from mdm.cli import show
 from mdm.cli.options import Folder, now, settings
+from mdm.cli.planning import plan_scan
 from mdm.cli.reading import tell_loss, tell_rows, tell_set_aside
 from mdm.errors import SettingsInvalid
 from mdm.publish import TableFormat
@@ -42,17 +43,25 @@ def check_command(folder: Folder = HERE) -> None:
     show.done(f"The rules fit (hash {found.rules_hash[:12]}). Next: mdm scan {folder}")
 
 
-def scan_command(
+def scan_command(  # noqa: PLR0913 - the options of a command
     folder: Folder = HERE,
+    *,
     accept_shrink: Annotated[
         list[str] | None, typer.Option("--accept-shrink", help="This system may have lost records.")
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Compute again although nothing changed.")] = False,  # noqa: FBT002 - a flag of the command line
-    new_store: Annotated[bool, typer.Option("--new-store", help="The store is gone: begin anew.")] = False,  # noqa: FBT002 - a flag of the command line
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002 - a flag of the command line
+    full: Annotated[bool, typer.Option("--full", help="Compute again although nothing changed.")] = False,
+    plans: Annotated[bool, typer.Option("--plan", help="Change nothing: show what would change.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="With --plan: write all of it there.")] = None,
+    new_store: Annotated[bool, typer.Option("--new-store", help="The store is gone: begin anew.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Read the sources, find the customers, write what changed."""
     call = Call(now(), frozenset(accept_shrink or ()), full, new_store, now)
+    if plans:
+        plan_scan(open_project(folder, settings()), call, out, "json" if as_json else "text")
+        return
+    if out:
+        raise SettingsInvalid("--out says where a plan is written.", "Add --plan; results are written by mdm export.")
     with show.Bars(STAGES) as bars:
         scanned = scan(open_project(folder, settings()), settings(), call, Watch(bars))
     if as_json:

@@ -2,6 +2,7 @@
 
 from mdm.sources.columns import named_columns
 from mdm.sources.facts import FileFacts, Landed, Preview
+from mdm.sources.fingerprint import sha256_of
 from mdm.sources.landing import land, land_many
 from mdm.sources.preview import preview
 from mdm.sources.reading_back import read_columns
@@ -16,5 +17,6 @@ __all__ = [
     "named_columns",
     "preview",
     "read_columns",
+    "sha256_of",
     "system_name",
 ]
