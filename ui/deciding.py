@@ -7,10 +7,10 @@ from typing import Final
 
 import streamlit as st
 
-from mdm.app.desk import Answer, Decision, Neighbours, Pair, shown
+from mdm.app.desk import Answer, Decision, Neighbours, Pair, moment, shown
 from mdm.errors import MdmError
 from mdm.records import RecordKey
-from ui import session, view, words
+from ui import session, view
 
 TOLD: Final[dict[Answer, str]] = {
     "match": "Match: one customer",
@@ -69,7 +69,7 @@ def ask(pair: Pair, beside: Neighbours) -> None:
 def show_decision(decision: Decision) -> None:
     """The decision that stands on the pair, and the way to take it back."""
     told = view.notice(
-        f"Decided by {shown(decision.author)} on {words.moment(decision.at)}: {TOLD[decision.answer]}. {EFFECT}",
+        f"Decided by {shown(decision.author)} on {moment(decision.at)}: {TOLD[decision.answer]}. {EFFECT}",
         f"Reason: {shown(decision.reason)}",
     )
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from mdm.app.desk import Link, Sheet, shown
+from mdm.app.desk import Link, Sheet, probability, shown
 from ui import places, view, words
 
 VERDICTS: Final = {"same": "same", "differs": "differs", "only one": "only in one", "": ""}
@@ -50,7 +50,7 @@ def waterfall(link: Link) -> list[view.Block]:
     ]
     total = view.row(
         view.text("total"),
-        view.text(words.percent(link.probability)),
+        view.text(probability(link.probability)),
         view.text(words.weight(link.weight)),
         drawn(0.0, link.weight, "sum"),
         kind="total",
@@ -76,7 +76,7 @@ def links(caption: str, among: Sequence[Link], master_id: str, chosen: Link | No
         rows.append(
             view.row(
                 view.link(pair, to, says=f"Show the weights between {pair}", note=words.band(link)),
-                view.text(words.percent(link.probability)),
+                view.text(probability(link.probability)),
                 view.text(link.reason),
                 to=to,
                 kind="chosen" if link == chosen else "",

@@ -4,13 +4,15 @@ from mdm.app.audit import audit_table, list_audit, verify_project
 from mdm.app.author import author
 from mdm.app.backup import back_up_project, restore_project
 from mdm.app.crosswalk import CrosswalkAnswer, CrosswalkQuestion, crosswalk
-from mdm.app.dedupe import Deduped, dedupe
+from mdm.app.dedupe import Deduped, Errand, dedupe
 from mdm.app.demo import Demonstrated, demonstrate, refuse_decided
 from mdm.app.detect import DetectedFile, Wishes, detect_files, load_sources
 from mdm.app.explaining import Explained, Question, as_plain, explain
 from mdm.app.export import export
+from mdm.app.facts import Occasion
 from mdm.app.groundwork import Call
 from mdm.app.label import Asked, Labelling, find_questions
+from mdm.app.moments import parse_moment
 from mdm.app.naming import parse_system_option
 from mdm.app.plan_words import summary, tell_numbers, tell_weightiest, write_view
 from mdm.app.planning import Applied, Planned, apply_plan, make_plan
@@ -31,10 +33,12 @@ __all__ = [
     "Deduped",
     "Demonstrated",
     "DetectedFile",
+    "Errand",
     "Explained",
     "IdEvent",
     "Labelling",
     "Listener",
+    "Occasion",
     "Planned",
     "Project",
     "Question",
@@ -63,6 +67,7 @@ __all__ = [
     "load_sources",
     "make_plan",
     "open_project",
+    "parse_moment",
     "parse_system_option",
     "refuse_decided",
     "resolve_master_id",

@@ -12,7 +12,7 @@ import duckdb
 
 from mdm.app.carried import write_carried
 from mdm.app.engine import open_scratch
-from mdm.app.facts import report_facts
+from mdm.app.facts import Occasion, report_facts
 from mdm.app.inputs import Inputs, read_inputs
 from mdm.app.manifest import make_manifest, result_hash
 from mdm.app.outfolder import SUMMARY, files_in, filling, refuse_unfit
@@ -44,13 +44,21 @@ class Deduped:
     written: tuple[Path, ...]
 
 
-def dedupe(sources: Sequence[SourceRules], into: Path, settings: Settings, watch: Watch) -> Deduped:
-    """Run the main job on these sources and write everything into the folder `into`.
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Where a run without a project writes its results, and what its report says of when and how it was run."""
+
+    into: Path
+    occasion: Occasion
+
+
+def dedupe(sources: Sequence[SourceRules], errand: Errand, settings: Settings, watch: Watch) -> Deduped:
+    """Run the main job on these sources and write everything into the errand's folder.
 
     Nothing is written there until the whole job has succeeded. Raises InputRefused when a file is refused, and
-    SettingsInvalid when `into` cannot take the results.
+    SettingsInvalid when that folder cannot take the results.
     """
-    refuse_unfit(into, [Path(source.path) for source in sources])
+    refuse_unfit(errand.into, [Path(source.path) for source in sources])
     shipped = load_shipped()
     rulebook = shipped.model_copy(update={"sources": tuple(sources)})
     with tempfile.TemporaryDirectory(prefix="mdm-") as scratch:
@@ -61,7 +69,7 @@ def dedupe(sources: Sequence[SourceRules], into: Path, settings: Settings, watch
         with open_scratch(folder, settings) as connection:
             result = _run(inputs, rulebook, connection, watch)
         with watch.stage("Write results"):
-            return _write(result, rulebook, into, watch)
+            return _write(result, rulebook, errand, watch)
 
 
 def _run(inputs: Inputs, rulebook: Rulebook, connection: duckdb.DuckDBPyConnection, watch: Watch) -> Result:
@@ -69,10 +77,10 @@ def _run(inputs: Inputs, rulebook: Rulebook, connection: duckdb.DuckDBPyConnecti
     return run_pipeline(inputs, rulebook, nothing_before(), Engine(connection, load_model(), weigh_by), watch)
 
 
-def _write(result: Result, rulebook: Rulebook, into: Path, watch: Watch) -> Deduped:
+def _write(result: Result, rulebook: Rulebook, errand: Errand, watch: Watch) -> Deduped:
     manifest = make_manifest(result.inputs, rulebook, result.matched.weighing) | {"result_hash": result_hash(result)}
-    facts = report_facts(result, manifest, watch.timings)
-    with filling(into) as part:
+    facts = report_facts(result, manifest, watch.timings, errand.occasion)
+    with filling(errand.into) as part:
         write_outputs(result, rulebook.publish, part, manifest["result_hash"][:12])
         for landed in result.inputs.landed:
             write_carried(landed, result.assignment.crosswalk, part / "records")
@@ -80,5 +88,6 @@ def _write(result: Result, rulebook: Rulebook, into: Path, watch: Watch) -> Dedu
         (part / "report.html").write_text(render_report(facts), encoding="utf-8")
         written = [*files_in(part), SUMMARY]
         counts = summarise(result, watch.timings)
-        write_json(counts | {"manifest": manifest, "written": written}, part / SUMMARY)
-    return Deduped(result, facts, counts, tuple(into / name for name in written))
+        told = {"date": errand.occasion.date, "command": errand.occasion.command}
+        write_json(counts | told | {"manifest": manifest, "written": written}, part / SUMMARY)
+    return Deduped(result, facts, counts, tuple(errand.into / name for name in written))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from mdm.app.export import export
-from mdm.app.facts import report_facts
+from mdm.app.facts import Occasion, report_facts
 from mdm.app.groundwork import Call
 from mdm.app.project import open_project
 from mdm.app.scan import Scanned, scan
@@ -46,7 +46,9 @@ def demonstrate(folder: Path, settings: Settings, call: Call, watch: Watch) -> D
         with project.open_store() as store:
             scores = evaluate(store.read_crosswalk(), folder / "truth.csv")
             export(store, open_project(folder, settings), project.output, ("csv", "parquet", "excel"))
-        facts = report_facts(scanned.result, scanned.manifest, watch.timings, finished=call.now, truth=scores)
+        facts = report_facts(
+            scanned.result, scanned.manifest, watch.timings, Occasion(call.now, "mdm demo"), truth=scores
+        )
         (project.output / "report.html").write_text(render_report(facts), encoding="utf-8")
     return Demonstrated(scanned, scores, facts, folder)
 

@@ -34,6 +34,7 @@ from mdm.errors import SettingsInvalid
 from mdm.match import thresholds
 from mdm.records import RecordKey, format_master_id, parse_master_id
 from mdm.report.visible import visible
+from mdm.report.words import moment, probability
 from mdm.settings import load_settings
 from mdm.steward import Answer, Decision, Said, ordered, refuse_contradiction, standing
 from mdm.store import Customer, Run, Store
@@ -64,7 +65,9 @@ __all__ = [
     "SystemCounts",
     "Wanted",
     "identity",
+    "moment",
     "open_desk",
+    "probability",
     "shown",
 ]
 

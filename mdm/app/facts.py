@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import polars as pl
@@ -34,12 +34,25 @@ from mdm.sources.main_table import MAIN
 MOST_TITLE_SYSTEMS: Final = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When a run was, as ISO text, and the command that was typed.
+
+    `is_told` when a person said the date and no clock did: then the report holds no measured time either, so that the
+    same run gives the same bytes.
+    """
+
+    date: str
+    command: str = ""
+    is_told: bool = False
+
+
 def report_facts(
     result: Result,
     manifest: Mapping[str, Any],
     timings: Sequence[Timing],
+    occasion: Occasion,
     *,
-    finished: str = "",
     truth: Scores | None = None,
 ) -> ReportFacts:
     """Everything the report of a run shows."""
@@ -51,7 +64,8 @@ def report_facts(
     return ReportFacts(
         title=shown + (f" and {more} more" if more > 0 else ""),
         run=str(manifest["result_hash"])[:12],
-        finished=finished,
+        date=occasion.date,
+        command=occasion.command,
         figures=count_figures(crosswalk, result.standard, result.matched.links, result.review, result.inputs.mapped),
         review=choose_review_pairs(result.review),
         examples=_examples(result, model),
@@ -59,7 +73,7 @@ def report_facts(
         weights=weights_told(result.matched),
         rules=tuple(RuleCount(**asdict(b)) for b in result.blocking),
         missed=Missed(**asdict(result.lost)),
-        stages=tuple(StageTime(t.stage, t.seconds) for t in timings),
+        stages=() if occasion.is_told else tuple(StageTime(t.stage, t.seconds) for t in timings),
         inputs=tuple(
             InputFile(
                 system,
@@ -145,7 +159,7 @@ def _weights_set(result: Result) -> tuple[Guard, ...]:
         *(
             Guard(
                 f"Adapting the weights of {g.population}s: {g.name[0].lower()}{g.name[1:]}",
-                "passed" if g.passed else "warned",
+                "passed" if g.passed else "noted",  # the shipped weights are good ones: there is nothing to do
                 g.found if g.passed else f"{g.found}; the shipped weights stand",
             )
             for g in guards

@@ -11,6 +11,7 @@ import typer
 from mdm.app import Explained, Question, Watch, as_plain, explain, open_project
 from mdm.cli import show
 from mdm.cli.options import settings
+from mdm.report import probability
 
 STAGES = 3
 HERE = Path()
@@ -41,7 +42,7 @@ def _print_weights(found: Explained) -> None:
         (b.comparison, b.finding, f"{b.weight:+.1f}", f"{b.total:+.1f}", *found.values.get(b.comparison, ("", "")))
         for b in link.bars
     ]
-    total = ("total", f"probability {link.probability:.4f}", "", f"{link.weight:+.1f}", "", "")
+    total = ("total", f"probability {probability(link.probability)}", "", f"{link.weight:+.1f}", "", "")
     show.table(("compared", "found", "bits", "sum", str(found.left), str(found.right)), [*rows, total])
     show.notes([f"Joined from {found.auto_from:+.1f} bits, asked from {found.review_from:+.1f}."])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -10,16 +12,19 @@ import typer
 
 from mdm.app import (
     DetectedFile,
+    Errand,
+    Occasion,
     Watch,
     Wishes,
     begin_project,
     dedupe,
     detect_files,
     load_sources,
+    parse_moment,
     parse_system_option,
 )
 from mdm.cli import show
-from mdm.cli.options import settings
+from mdm.cli.options import now, settings
 from mdm.cli.reading import tell_loss, tell_set_aside
 from mdm.errors import SettingsInvalid
 from mdm.records import SystemName
@@ -51,9 +56,13 @@ def dedupe_command(  # noqa: PLR0913, PLR0917 - a command line has its options
     mapping: MappingFile = None,
     encoding: Enc = None,
     separator: Sep = None,
+    date: Annotated[
+        str | None, typer.Option("--date", help="Date for the report; it then holds no times, so a rerun is the same.")
+    ] = None,
 ) -> None:
     """Find the same customer in one or more files. No configuration; nothing but the folder --out is written."""
     form = _file_format(encoding, separator)
+    errand = Errand(out, _occasion(date))
     wishes = Wishes(key_column, source_column, tuple(maps or ()), _names(names), form)
     if mapping is not None:
         _refuse_beside_a_mapping(wishes)
@@ -63,7 +72,7 @@ def dedupe_command(  # noqa: PLR0913, PLR0917 - a command line has its options
         _print_mapping(found)
         sources = tuple(f.source for f in found)
     with show.Bars(STAGES) as bars:
-        finished = dedupe(sources, out, settings(), Watch(bars))
+        finished = dedupe(sources, errand, settings(), Watch(bars))
     show.lines(["", *plain_summary(finished.facts), ""])
     aside = finished.result.inputs.quarantine
     tell_set_aside(aside, f"all of them are in {out / 'quarantine.csv'}.")
@@ -91,6 +100,13 @@ def init_command(  # noqa: PLR0913, PLR0917 - a command line has its options
     written = begin_project(folder, found)
     show.lines([f"  {path}" for path in written])
     show.done(f"The project is in {folder}. Next: mdm check {folder}, then mdm scan {folder}.")
+
+
+def _occasion(date: str | None) -> Occasion:
+    """When and how this is run; a date that was given is checked."""
+    if date is not None:
+        parse_moment(date)
+    return Occasion(date or now(), shlex.join(["mdm", *sys.argv[1:]]), is_told=date is not None)
 
 
 def _some(files: Sequence[Path] | None, wishes: Wishes) -> Sequence[Path]:

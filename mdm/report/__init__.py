@@ -19,7 +19,7 @@ from mdm.report.figures import count_figures
 from mdm.report.page import render_report
 from mdm.report.text import plain_summary
 from mdm.report.weights import CurvePoint, WeightRow, Weights
-from mdm.report.words import tell_missed
+from mdm.report.words import probability, tell_missed
 
 __all__ = [
     "SET_ASIDE",
@@ -43,6 +43,7 @@ __all__ = [
     "choose_review_pairs",
     "count_figures",
     "plain_summary",
+    "probability",
     "render_report",
     "tell_missed",
 ]

@@ -116,10 +116,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Something the engine checked before it trusted itself, what it found, and what came of it."""
+    """Something the engine checked before it trusted itself, what it found, and what came of it.
+
+    Of what is *noted* the engine took care by itself; what *warned* somebody should look at.
+    """
 
     name: str
-    outcome: Literal["passed", "warned", "stopped"]
+    outcome: Literal["passed", "noted", "warned", "stopped"]
     found: str
 
 
@@ -194,8 +197,8 @@ class ReportFacts:
     """What was matched, for the head of the page, such as the names of the systems."""
     run: str
     """The id of the run."""
-    finished: str
-    """When it ended, as it shall be shown; the report itself asks no clock."""
+    date: str
+    """When it was, as ISO text in UTC; the report itself asks no clock."""
     figures: Figures
     review: pl.DataFrame
     """The pairs to show of those left for a person, as STEWARD_PAIRS, in the order in which they are shown."""
@@ -209,5 +212,7 @@ class ReportFacts:
     set_aside: pl.DataFrame | None = None
     """SET_ASIDE, or nothing."""
     truth: tuple[Score, ...] = ()
+    command: str = ""
+    """What was run, as it was typed."""
     versions: tuple[tuple[str, str], ...] = ()
     """What made the result: name and version of the tool, libraries, model and rules."""

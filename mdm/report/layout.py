@@ -10,7 +10,7 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mdm.report.facts import Figures
+    from mdm.report.facts import Example, Figures
 
 MOST_COLUMNS: Final = 10
 """Systems side by side in a grid; further ones are named as left out."""
@@ -36,6 +36,16 @@ ATTRIBUTES: Final = {
     "tax": "Tax id",
     "reg": "Register number",
 }
+
+
+TOGETHER: Final = {
+    "Name": ("Name",),
+    "Address": ("Street", "Place", "Country"),
+    "Born": ("Born",),
+    "Contact": ("Phone", "E-mail", "Website"),
+    "Numbers": ("VAT no.", "Tax id"),
+}
+"""Column of an example's table -> the headings whose values stand in it one below the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,16 @@ def quality(figures: Figures) -> QualityGrid:
     nothing = QualityCell(0, 0, 0)
     rows = tuple((ATTRIBUTES.get(a, a), tuple(cells.get((s, a), nothing) for s in systems)) for a in attributes)
     return QualityGrid(tuple(systems), rows, figures.systems.height - len(systems))
+
+
+def together(example: Example, values: Sequence[str | None]) -> list[tuple[str, list[str]]]:
+    """The values of a record of an example by column, so that all columns fit a page beside each other."""
+    cells = dict(zip(example.columns, values, strict=True))
+    return [
+        (column, [text for heading in headings if (text := cells.get(heading)) is not None])
+        for column, headings in TOGETHER.items()
+        if any(heading in cells for heading in headings)
+    ]
 
 
 def sizes(figures: Figures) -> list[tuple[str, int, int]]:

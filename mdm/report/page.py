@@ -44,6 +44,7 @@ def _environment() -> Environment:
     pages.filters |= {
         "number": words.number,
         "percent": words.percent,
+        "moment": words.moment,
         "probability": words.probability,
         "seconds": words.seconds,
     }
@@ -52,6 +53,7 @@ def _environment() -> Environment:
         "counted": words.counted,
         "plot": curve.plot,
         "sentences": words.sentences,
+        "together": layout.together,
         "tell_missed": words.tell_missed,
         "attributes": layout.ATTRIBUTES,
     }

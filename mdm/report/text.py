@@ -63,7 +63,7 @@ def _systems(facts: ReportFacts) -> list[str]:
 
 
 def _cautions(facts: ReportFacts) -> list[str]:
-    found = [guard for guard in facts.guards if guard.outcome != "passed"]
+    found = [guard for guard in facts.guards if guard.outcome in {"warned", "stopped"}]
     if not found:
         return []
     lines = [f"{guard.outcome}: {visible(guard.name)}: {visible(guard.found)}" for guard in found]

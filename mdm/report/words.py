@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,8 +34,21 @@ def percent(part: int, whole: int) -> str:
 
 
 def probability(value: float) -> str:
-    """A probability with as many nines as it needs, up to five: 0.87, 0.998."""
-    return "> 0.99999" if value > 0.99999 else f"{value:.2f}" if value < 0.99 else f"{value:.5f}".rstrip("0")
+    """A probability with the digits that tell it from certainty: `72.9 %`, `99.4 %`, `99.98 %`, `> 99.99 %`."""
+    if value > 0.9999:
+        return "> 99.99 %"
+    if value < 0.001:
+        return "< 0.1 %"
+    return f"{100 * value:.2f} %" if value >= 0.9995 else f"{100 * value:.1f} %"
+
+
+def moment(iso: str) -> str:
+    """A day or a time in UTC as a person writes it; as it is when it cannot be read."""
+    try:
+        when = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return when.strftime("%-d %b %Y" if len(iso) == len("2026-05-31") else "%-d %b %Y, %H:%M UTC")
 
 
 def seconds(value: float) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from mdm.report.words import moment
 from mdm.rulebook import load_mapping
 
 SCORE = Path(__file__).parents[2] / ".." / "shared" / "tools" / "score.py"
@@ -37,6 +38,28 @@ def test_every_input_record_stands_in_clusters_once(deduped: Any) -> None:
     got = [(row["source_system"], row["source_key"]) for row in rows]
     assert sorted(got) == sorted((s, key) for s in deduped.world.rows for key in deduped.world.keys(s))
     assert len(got) == 40
+
+
+def test_the_report_says_when_and_what_was_run(deduped: Any) -> None:
+    page = (deduped.out / "report.html").read_text(encoding="utf-8")
+    assert "mdm dedupe files/crm.csv files/erp.csv files/shop.csv --out out" in page
+    assert moment(deduped.summary["date"]) in page
+
+
+def test_with_a_date_given_the_report_is_the_same_byte_for_byte(world: Any, mdm: Any, tmp_path: Path) -> None:
+    pages = []
+    for _ in range(2):
+        ran = mdm("dedupe", *world.arguments, "--out", tmp_path / "out", "--date", "2026-05-31")
+        assert ran.code == 0, ran.err
+        pages.append((tmp_path / "out" / "report.html").read_bytes())
+    assert pages[0] == pages[1]
+    assert b"31 May 2026" in pages[0]
+
+
+def test_a_date_that_is_none_is_refused_before_anything_is_read(mdm: Any, tmp_path: Path) -> None:
+    ran = mdm("dedupe", tmp_path / "crm.csv", "--date", "yesterday")
+    assert ran.code == 2
+    assert "'yesterday' is no date" in ran.words
 
 
 def test_the_known_duplicates_are_found(deduped: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mdm.app.desk import CustomerView, Forwarded, Link
+from mdm.app.desk import CustomerView, Forwarded, Link, moment, probability
 from ui import paging, places, records, session, view, words
 
 
@@ -39,7 +39,7 @@ def _top(customer: CustomerView) -> list[view.Block]:
     ]
     if customer.weakest is not None:
         weakest = customer.weakest
-        told = f"{words.percent(weakest.probability)}, {words.pair(weakest.left, weakest.right)}"
+        told = f"{probability(weakest.probability)}, {words.pair(weakest.left, weakest.right)}"
         items.append(("Weakest link", view.link(told, places.to_link(customer.master_id, weakest.left, weakest.right))))
     return [view.heading(customer.name, level=1), view.facts(*items)]
 
@@ -97,7 +97,7 @@ def _links(customer: CustomerView) -> list[view.Block]:
     if chosen is None:
         return [title, *tables]
     which = "The weakest link that holds them together" if chosen == customer.weakest else "The chosen link"
-    told = f"{which}: {words.pair(chosen.left, chosen.right)}, {words.percent(chosen.probability)}."
+    told = f"{which}: {words.pair(chosen.left, chosen.right)}, {probability(chosen.probability)}."
     return [title, view.beside(tables, [view.note(told), *records.waterfall(chosen)])]
 
 
@@ -111,7 +111,7 @@ def _chosen(customer: CustomerView) -> Link | None:
 def _history(customer: CustomerView) -> list[view.Block]:
     return [
         view.heading("History of the id"),
-        view.numbered([f"{words.moment(e.at)}: {e.text}" if e.at else e.text for e in customer.history]),
+        view.numbered([f"{moment(e.at)}: {e.text}" if e.at else e.text for e in customer.history]),
     ]
 
 

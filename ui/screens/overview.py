@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from mdm.app.desk import moment
 from ui import places, session, view, words
 
 SHOWN: Final = 50
@@ -59,7 +60,7 @@ def page() -> None:
         *_set_aside(sum(s.set_aside for s in found.systems)),
         view.heading("Last scan"),
         view.facts(
-            ("Finished", view.text(words.moment(found.finished_at))),
+            ("Finished", view.text(moment(found.finished_at))),
             ("Revision", view.text(str(found.revision))),
             ("Result hash", view.text(found.result_hash)),
         ),

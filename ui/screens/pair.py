@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mdm.app.desk import Neighbours, Pair, shown
+from mdm.app.desk import Neighbours, Pair, probability, shown
 from mdm.records import RecordKey
 from ui import deciding, paging, places, records, session, view, words
 
@@ -91,7 +91,7 @@ def _why(pair: Pair) -> list[view.Block]:
             view.note(f"mdm explain says which: mdm explain {shown(str(pair.left))} {shown(str(pair.right))}"),
         ]
     blocks = [
-        view.heading(f"Why it is asked: {words.percent(pair.link.probability)}"),
+        view.heading(f"Why it is asked: {probability(pair.link.probability)}"),
         view.paragraph(pair.told or pair.link.reason),
     ]
     if pair.link.held_back:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mdm.app.desk import QuestionPage, Wanted, shown
+from mdm.app.desk import QuestionPage, Wanted, probability, shown
 from mdm.records import RecordKey
 from ui import deciding, paging, places, session, view, words
 
@@ -57,7 +57,7 @@ def _table(found: QuestionPage, search: str) -> view.Block:
                 view.link(str(number), to, says=f"Open pair {number}: {line['name_l']} and {line['name_r']}"),
                 view.text(line["name_l"], note=_where(line["system_l"], line["place_l"])),
                 view.text(line["name_r"], note=_where(line["system_r"], line["place_r"])),
-                view.text(words.percent(line["probability"])),
+                view.text(probability(line["probability"])),
                 view.text(line["reason"]),
                 to=to,
             )

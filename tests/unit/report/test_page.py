@@ -93,7 +93,7 @@ def facts(text: str = "Muster AG", system: str = "crm") -> ReportFacts:
     return ReportFacts(
         title=text,
         run=text,
-        finished=text,
+        date=text,
         figures=count_figures(crosswalk, standard, empty(LINKS), review),
         review=review,
         examples=(
@@ -107,6 +107,7 @@ def facts(text: str = "Muster AG", system: str = "crm") -> ReportFacts:
         inputs=(InputFile(text, text, "ab" * 32, 3, 2, 1),),
         set_aside=pl.DataFrame([(text, text, text, 1)], schema=dict(SET_ASIDE), orient="row"),
         truth=(Score(text, 0.9, text, 0.8, 0.95), Score(text, 0.9, text)),
+        command=text,
         versions=((text, text),),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import pytest
 from mdm.records import CROSSWALK, LINKS, STANDARD, STEWARD_PAIRS, empty
 from mdm.report import Figures, Guard, InputFile, ReportFacts, count_figures, plain_summary
 from mdm.report.visible import fit, width
-from mdm.report.words import counted, percent, probability, seconds, sentences
+from mdm.report.words import counted, moment, percent, probability, seconds, sentences
 
 
 def figures(*owners: tuple[str, str, str]) -> Figures:
@@ -61,6 +61,23 @@ def test_only_checks_that_did_not_pass_are_named() -> None:
     assert lines[-2:] == ["", "warned: Model: the data differ"]
 
 
+def test_what_the_engine_took_care_of_by_itself_is_not_told_in_the_terminal() -> None:
+    guards = (Guard("Weights", "noted", "too few pairs; the shipped weights stand"),)
+    assert plain_summary(dataclasses.replace(facts(), guards=guards)) == plain_summary(facts())
+
+
+@pytest.mark.parametrize(
+    ("iso", "said"),
+    [
+        ("2026-01-31T08:05:00+00:00", "31 Jan 2026, 08:05 UTC"),
+        ("2026-01-31", "31 Jan 2026"),
+        ("some day", "some day"),
+    ],
+)
+def test_a_moment_is_written_as_people_write_it(iso: str, said: str) -> None:
+    assert moment(iso) == said
+
+
 def test_many_systems_are_cut_and_counted() -> None:
     lines = plain_summary(facts(*((f"s{i:02d}", "1", f"M{i}") for i in range(20))))
     assert lines[-1] == "  and 8 more"
@@ -95,9 +112,17 @@ def test_a_share_never_claims_nothing_or_everything_falsely(part: int, whole: in
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(0.8, "0.80"), (0.9953, "0.9953"), (0.999999, "> 0.99999"), (1.0, "> 0.99999"), (0.99, "0.99")]
+    ("value", "said"),
+    [
+        (0.8, "80.0 %"),
+        (0.9943, "99.4 %"),
+        (0.99953, "99.95 %"),
+        (0.999999, "> 99.99 %"),
+        (1.0, "> 99.99 %"),
+        (0.0, "< 0.1 %"),
+    ],
 )
-def test_a_probability_is_never_one(value: float, said: str) -> None:
+def test_a_probability_is_never_certain(value: float, said: str) -> None:
     assert probability(value) == said
 
 

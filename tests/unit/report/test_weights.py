@@ -11,7 +11,7 @@ from mdm.report.curve import plot
 NOTHING = ReportFacts(
     title="crm",
     run="1",
-    finished="",
+    date="",
     figures=count_figures(empty(CROSSWALK), empty(STANDARD), empty(LINKS), empty(STEWARD_PAIRS)),
     review=empty(STEWARD_PAIRS),
 )
@@ -22,8 +22,8 @@ def test_each_step_of_weight_is_shown_with_what_became_of_its_pairs() -> None:
     page = render_report(dataclasses.replace(NOTHING, weights=weights))
     row = page[page.index("2 to 4") :]
     assert [text in row[:600] for text in ("1,234", "56", ">7<", "1,234 joined, 56 for review")] == [True] * 4
-    assert "0.93 are expected" in page
-    assert "labelled sets 0.81" in page
+    assert "93.0 % are expected" in page
+    assert "labelled sets 81.0 %" in page
 
 
 def test_a_model_without_calibration_promises_nothing() -> None:
