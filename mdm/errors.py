@@ -2,6 +2,8 @@
 
 MdmError
 ├── InputRefused       a file or source is refused as a whole; nothing of it was loaded
+├── SystemRefused      a connected system refuses us, or gives an answer that is none: trying again does not help
+│   └── SystemSilent   no answer, or one that says later: what was sent may have taken effect
 ├── RulesInvalid       a YAML file is wrong: file, line, path, reason
 ├── SettingsInvalid    an environment setting or a command's option is wrong
 ├── GuardTripped       a safety limit stopped the run before it wrote anything
@@ -31,6 +33,23 @@ class MdmError(Exception):
 
 class InputRefused(MdmError):
     """A file or source is refused as a whole; nothing of it was loaded."""
+
+
+class SystemRefused(MdmError):
+    """A connected system refuses the login or the request, or answers what is no answer."""
+
+    exit_code = 7
+
+
+class SystemSilent(SystemRefused):
+    """A connected system gave no answer, or asks to come back later, after `wait` seconds.
+
+    What was sent may have taken effect all the same: whoever wrote must read back before writing again.
+    """
+
+    def __init__(self, what: str, next_step: str = "", wait: float = 0.0) -> None:
+        super().__init__(what, next_step)
+        self.wait = wait
 
 
 class RulesInvalid(MdmError):

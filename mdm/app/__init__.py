@@ -16,7 +16,7 @@ from mdm.app.moments import parse_moment
 from mdm.app.naming import parse_system_option
 from mdm.app.plan_words import summary, tell_numbers, tell_weightiest, write_view
 from mdm.app.planning import Applied, Planned, apply_plan, make_plan
-from mdm.app.project import Check, Project, begin_project, check_project, open_project
+from mdm.app.project import Check, Project, accept_new_types, begin_project, check_project, open_project
 from mdm.app.resolve_id import IdEvent, ResolvedId, resolve_master_id, tell_resolved
 from mdm.app.scan import Scanned, scan
 from mdm.app.train import Trained, save_model, train
@@ -48,6 +48,7 @@ __all__ = [
     "Trained",
     "Watch",
     "Wishes",
+    "accept_new_types",
     "apply_plan",
     "as_plain",
     "audit_table",

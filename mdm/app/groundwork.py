@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from mdm.app.connected import refresh_sources
 from mdm.app.decided import PAIR
 from mdm.app.engine import open_scratch
 from mdm.app.held import hold_quarantined
@@ -94,6 +96,7 @@ class Draft:
 
 def survey(project: Project, store: Store, call: Call, scratch: Path, *, floor: int = 0) -> Ground:
     """Read the files and what the store says; raises InputRefused or GuardTripped where that must not go on."""
+    refresh_sources(project.rulebook, project.folder, call.now, os.environ)
     inputs = call.senses.read(project.rulebook, project.folder, scratch / "landing")
     inputs = hold_quarantined(inputs, store)
     refuse_shrink(inputs, store.read_record_hashes(), call.accept_shrink)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from mdm.app.connected import check_connected, with_extracts
 from mdm.app.detect import DetectedFile
 from mdm.app.standing import model_of
 from mdm.app.targets import complete_targets
+from mdm.connect import accept_types, open_source
 from mdm.errors import InputRefused, SettingsInvalid, StoreMissing, StoreRefused
 from mdm.match import MatchModel
 from mdm.rulebook import ProjectRules, Rulebook, SourceRules, dump_source, load_rulebook, rules_hash, shipped_rules
@@ -94,6 +97,7 @@ def open_project(folder: Path, settings: Settings) -> Project:
         raise SettingsInvalid(f"{folder} is not a project: it has no mdm.yaml.", "Begin one with: mdm init DIR FILE...")
     places, rulebook = load_rulebook(folder)
     rulebook = rulebook.model_copy(update={"publish": complete_targets(rulebook.publish, rulebook.sources)})
+    rulebook = with_extracts(rulebook, places)
     url = settings.store_url.reveal() if settings.store_url else places.store
     model = model_of(folder, rulebook.match)
     return Project(folder, places, rulebook, model, _absolute(url, folder), settings.audit_key)
@@ -155,6 +159,11 @@ def check_project(project: Project) -> Check:
     lines = []
     faults = []
     for source in project.rulebook.sources:
+        if source.connector is not None:
+            told, wrong = check_connected(source, project.folder, os.environ)
+            lines += told
+            faults += wrong
+            continue
         found = preview(project.folder / source.path, source.format)
         columns = [*found.columns, *(name for child in source.children for name in _child_columns(project, child))]
         missing = sorted(_wanted(source, columns) - set(columns))
@@ -168,6 +177,14 @@ def check_project(project: Project) -> Check:
         raise InputRefused("; ".join(faults) + ".", "Correct the columns in rules/sources.")
     lines.append(_told_store(project))
     return Check(tuple(lines), rules_hash(project.rulebook))
+
+
+def accept_new_types(project: Project, system: str) -> None:
+    """Take the types that the columns of a connected system have now for right; the next scan reads it in full."""
+    source = next((s for s in project.rulebook.sources if s.system == system and s.connector is not None), None)
+    if source is None:
+        raise SettingsInvalid(f"--accept-types {system}: no connected source is called that.", "Check the name.")
+    accept_types((project.folder / source.path).parent, open_source(source, os.environ).describe())
 
 
 def _told_store(project: Project) -> str:

@@ -14,6 +14,7 @@ from mdm.app import (
     Call,
     Scanned,
     Watch,
+    accept_new_types,
     author,
     check_project,
     demonstrate,
@@ -36,9 +37,17 @@ HERE = Path()
 DEMO = Path("demo")
 
 
-def check_command(folder: Folder = HERE) -> None:
-    """Compare the rules with the files as they are, without scanning."""
-    found = check_project(open_project(folder, settings()))
+def check_command(
+    folder: Folder = HERE,
+    accept_types: Annotated[
+        list[str] | None, typer.Option("--accept-types", help="Columns of this connected system have new types.")
+    ] = None,
+) -> None:
+    """Compare the rules with the files and systems as they are, without scanning."""
+    project = open_project(folder, settings())
+    for system in accept_types or ():
+        accept_new_types(project, system)
+    found = check_project(project)
     show.lines([f"  {line}" for line in found.lines])
     show.done(f"The rules fit (hash {found.rules_hash[:12]}). Next: mdm scan {folder}")
 

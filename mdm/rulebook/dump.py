@@ -29,7 +29,18 @@ def dump_source(source: SourceRules) -> str:
     if source.format != FileFormatRules():
         given["format"] = _OneLine(given["format"])
     given["columns"] = {role: _short(rule) for role, rule in source.columns.items()}
-    order = ["system", "label", "path", "format", "key", "source_column", "source_value", "children", "columns"]
+    order = [
+        "system",
+        "label",
+        "path",
+        "connector",
+        "format",
+        "key",
+        "source_column",
+        "source_value",
+        "children",
+        "columns",
+    ]
     names = [name for name in order if name in given and given[name] != {}]
     names += [name for name in SourceRules.model_fields if name in given and name not in order]
     return "".join(_emit(name, given[name]) for name in names)

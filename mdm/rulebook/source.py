@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from mdm.records import ROLES, SystemName
 from mdm.rulebook.base import PathText, Rules, Version
+from mdm.rulebook.connector import SqlConnector
 from mdm.rulebook.names import one_of, refuse_repeats
 
 SYSTEM_NAME = r"^\w[\w.-]{0,63}$"
@@ -63,11 +64,18 @@ class RoleRule(Rules):
 
 
 class SourceRules(Rules):
-    """One source system: its tables, its key, and the role of each column that matters."""
+    """One source system: its tables, its key, and the role of each column that matters.
+
+    Its records come from a file (`path`) or from the system itself (`connector`); `path` is then where the last read
+    lies, and not written by a person.
+    """
 
     system: Annotated[SystemName, StringConstraints(pattern=SYSTEM_NAME)]
     label: str = ""
-    path: PathText = Field(description="file of the main table, relative to the project folder")
+    path: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")] = Field(
+        default="", description="file of the main table, relative to the project folder"
+    )
+    connector: SqlConnector | None = None
     format: FileFormatRules = FileFormatRules()
     key: str = Field(min_length=1, description="column, or columns joined by +, that identify a record")
     source_column: str | None = None
@@ -78,6 +86,12 @@ class SourceRules(Rules):
     default_country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     shrink_limit: float = Field(default=0.10, ge=0, le=1)
     crosswalk_field: str | None = None
+
+    @model_validator(mode="after")
+    def has_one_origin(self) -> Self:
+        if bool(self.path) == (self.connector is not None):
+            raise ValueError("needs a path or a connector" if not self.path else "has a path and a connector; keep one")
+        return self
 
     @field_validator("columns", mode="before")
     @classmethod
