@@ -23,7 +23,7 @@ from mdm.match.training import Answered, Weights, learn_weights, shares
 
 LABELS = levels_of.LEVEL_LABELS
 PAIRS_A_SET = 50_000
-RIDGE = 3.0
+RIDGE = 30.0
 EXPERT: dict[str, tuple[float, ...]] = {
     "name": (-6, -5, -4, -3, -2, -1, 0, 1.3, 2.7, 3.3, 3.3, 5.5, 7),
     "other_name": (-0.5, 1, 3),

@@ -26,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 
 LEVEL_BITS: Final = 1.0
 PRIOR_BITS: Final = 2.0
-PART: Final = 0.5
+PART: Final = 1.0
 PSEUDO_MATCHES: Final = 300.0
 PSEUDO_OTHERS: Final = 3_000.0
 """How many pairs the model's own shares count as. These five were chosen on labelled sets that the model refined had
