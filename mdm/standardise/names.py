@@ -69,8 +69,9 @@ def split_name(raw: str) -> NameParts:
 
 
 def _bare_again(key: str) -> str:
-    """A core without a securities suffix or a glued form that came to stand at its end only now."""
-    bare = strip_security(key)
+    """A core without a branch, department, securities suffix or glued form that came to stand at its end only now."""
+    words = key.split()
+    bare = strip_security(" ".join(strip_department(divide(words)[0], frozenset()) or words))
     return bare if bare.isascii() else strip_glued_forms(bare)[0]
 
 

@@ -65,17 +65,29 @@ def phone_keys(frame: pl.DataFrame) -> pl.Series:
     distinct = frame.select("phone", "region").unique()
     keyed = _by_columns(distinct)
     hard = keyed.filter(pl.col("hard"))
-    asked = [_ask_library(phone, region) for phone, region in hard.select("phone", "region").iter_rows()]
+    asked = _settled([_ask_library(phone, region) for phone, region in hard.select("phone", "region").iter_rows()])
     table = pl.concat(
         [
             keyed.filter(~pl.col("hard")).select("phone", "region", "key"),
-            hard.select("phone", "region", pl.Series("key", asked, dtype=pl.String)),
+            hard.select("phone", "region", asked),
         ]
     )
     joined = frame.select("phone", "region").join(
         table, on=["phone", "region"], how="left", nulls_equal=True, maintain_order="left"
     )
     return joined["key"].rename("phone")
+
+
+def _settled(asked: list[str | None]) -> pl.Series:
+    """The numbers of the library as the columns write them: it keeps zeros that a number cannot begin with."""
+    frame = pl.DataFrame(
+        {"phone": asked, "region": [None] * len(asked)}, schema={"phone": pl.String, "region": pl.String}
+    )
+    known = frame.unique()
+    read = _by_columns(known).select("phone", "key", own="hard")
+    joined = frame.join(read, on="phone", how="left", nulls_equal=True, maintain_order="left")
+    international = pl.col("phone").str.starts_with("+") & ~pl.col("own")
+    return joined.select(key=pl.when(international).then("key").otherwise("phone"))["key"]
 
 
 def _by_columns(distinct: pl.DataFrame) -> pl.DataFrame:
@@ -120,12 +132,22 @@ def _by_columns(distinct: pl.DataFrame) -> pl.DataFrame:
     prefix = (
         pl.when(world_fits).then("+" + pl.col("world_code")).when(national_fits).then("+" + code).otherwise(pl.lit(""))
     )
+    once_more = (
+        pl.when(world_fits)
+        .then(_without_trunk(pl.col("world_number"), "code_trunk", "code_lengths"))
+        .when(national_fits)
+        .then(_without_trunk(pl.col("national"), "trunk", "lengths"))
+        .otherwise("digits")
+    )
     hard = pl.col("letters") | (pl.col("special").fill_null(False) & ~world_fits & pl.col("region").is_not_null())
     return frame.with_columns(number.alias("number")).select(
         "phone",
         "region",
         (hard & (digits != "")).fill_null(False).alias("hard"),
-        pl.when(~_bogus(pl.col("number"))).then(prefix + pl.col("number")).alias("key"),
+        # No number goes on with a trunk prefix behind its trunk prefix.
+        pl.when(~_bogus(pl.col("number")) & (once_more == pl.col("number")))
+        .then(prefix + pl.col("number"))
+        .alias("key"),
     )
 
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mdm.records import MAPPED, STANDARD
@@ -132,6 +132,7 @@ def test_folded_text_holds_small_letters_and_single_blanks_only(text: str) -> No
 
 @QUICK
 @given(NAMES)
+@example("a b werke")
 def test_the_core_of_a_core_is_itself(text: str) -> None:
     core = split_name(text).core
     assert split_name(core).core == core
@@ -200,6 +201,8 @@ def test_no_text_makes_a_reader_raise(text: str, country: str | None) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.text("0123456789+-() /.ext", max_size=18) | ANY, COUNTRY), min_size=1, max_size=20))
+@example([("00000000", "BR")])
+@example([("0000000012", "BR")])
 def test_a_phone_key_is_its_own_key(rows: list[tuple[str, str | None]]) -> None:
     schema = {"phone": pl.String, "region": pl.String}
     once = phone_keys(pl.DataFrame(rows, schema=schema, orient="row"))
