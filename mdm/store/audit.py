@@ -15,6 +15,7 @@ from mdm.records import TableSchema
 from mdm.store import bulk
 from mdm.store.audit_anchor import KEY_LOST, Anchor
 from mdm.store.audit_chain import START, Entry, canonical, commitment, seal
+from mdm.store.audit_restored import replaced_anchor
 from mdm.store.ledger import last_issued
 from mdm.store.snapshot import locked_pointer
 from mdm.store.tables import audit, meta
@@ -49,6 +50,8 @@ class Change:
         self.connection = connection
         self._keeper = database.keeper
         self.anchor: Anchor | None = None
+        self.renews = False
+        """The anchor beside the project is that of a store which a restore replaced, and gives way in any case."""
 
     def record(self, deed: Deed) -> None:
         """Append a row for this deed. The chain is held against other writers until the transaction ends.
@@ -86,7 +89,9 @@ class Change:
             said = {"rows": head.seq}
             return _append(self.connection, key, head, replace(deed, action="anchor", subject="audit", details=said))
         if there.store_id == store_id and there.seq and _hash_of(self.connection, there.seq) != there.hash:
-            raise _cut_off(there, head.seq)
+            if there != replaced_anchor(_restores(self.connection), key):
+                raise _cut_off(there, head.seq)
+            self.renews = True
         return head
 
 
@@ -102,7 +107,7 @@ def changing(database: Database) -> Iterator[Change]:
     if change.anchor is None:
         return
     try:
-        database.keeper.write_anchor(change.anchor)
+        database.keeper.write_anchor(change.anchor, replace=change.renews)
     except StoreRefused as error:
         raise StoreRefused(f"The change was kept, but this was not: {error.what}", error.next_step) from error
 
@@ -136,6 +141,12 @@ def _head(connection: sa.Connection) -> Entry | None:
 
 def _hash_of(connection: sa.Connection, seq: int) -> str | None:
     return connection.execute(sa.select(audit.c.hash).where(audit.c.seq == seq)).scalar_one_or_none()
+
+
+def _restores(connection: sa.Connection) -> Iterator[Entry]:
+    columns = [audit.c[name] for name in AUDIT]
+    for row in connection.execute(sa.select(*columns).where(audit.c.action == "restore").order_by(audit.c.seq)):
+        yield Entry(*row)
 
 
 def _append(connection: sa.Connection, key: bytes, head: Entry | None, deed: Deed) -> Entry:

@@ -14,6 +14,7 @@ from mdm.records import CROSSWALK
 from mdm.store import bulk, reading, tables
 from mdm.store.audit import read_audited_after, read_entries, read_store_id
 from mdm.store.audit_anchor import Keeper, read_anchor
+from mdm.store.audit_restored import replaced_anchor
 from mdm.store.ledger import last_issued
 from mdm.store.snapshot import Snapshot, snapshot
 from mdm.store.verify_audit import Anchored, Told, check_anchors, check_chain, check_deeds, check_lineage
@@ -65,7 +66,7 @@ def verify(database: Database, copy: Path | None = None) -> Verified:
     checks = (
         *check_state(state),
         chain,
-        check_anchors(walked, anchors, store_id, state.issued),
+        check_anchors(walked, anchors, replaced_anchor(entries, key or b""), store_id, state.issued),
         check_deeds(entries, told, key),
         check_lineage(entries, told),
     )

@@ -156,6 +156,28 @@ def test_a_restore_that_fails_half_way_changes_nothing(
     assert kept.verify().holds
 
 
+def test_a_restore_killed_before_it_wrote_its_anchor_is_no_tampering(
+    kept: Store, backup: Path, url: str, keeper: Keeper, monkeypatch: Any
+) -> None:
+    kept.add_decision("match", Y, Z, **SAID)
+
+    def die(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr(Keeper, "write_anchor", die)
+        with pytest.raises(KeyboardInterrupt):
+            restore_store(url, backup, ANYWAY, keeper)
+    with open_store(url, keeper=keeper) as store:
+        assert store.decisions().height == 2
+        assert store.verify().holds
+        store.add_decision("match", Y, Z, **SAID)
+        there = keeper.read_anchor()
+        assert there is not None
+        assert (there.seq, there.hash) == tuple(store.audit().select("seq", "hash").row(-1))
+        assert store.verify().holds
+
+
 def issued(url: str, keeper: Keeper) -> int:
     with open_store(url, keeper=keeper) as store:
         return store.last_issued()
