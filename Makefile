@@ -7,7 +7,7 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ui test test-deep lint bench bench-quality lock setup setup-dev
+.PHONY: help demo ui test test-deep lint bench bench-quality bench-concurrency lock setup setup-dev
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ bench: setup-dev ## how fast a scan is and how much memory it takes
 
 bench-quality: setup-dev ## how well duplicates are found, on data with known answers
 	@$(PY) benchmarks/bench_quality.py $(ARGS)
+
+bench-concurrency: setup-dev ## how long stewards wait who decide while a scan is at work
+	@$(PY) benchmarks/bench_concurrency.py $(ARGS)
 
 lock: setup-dev ## resolve the newest dependencies into the lock files
 	@$(PY) scripts/lock.py

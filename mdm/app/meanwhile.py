@@ -20,30 +20,35 @@ class Overtaken(Exception):
     """The result says otherwise than a decision made meanwhile; settling again takes it in."""
 
 
+ROUNDS: Final = 6
+"""How often a scan settles its customers while stewards decide otherwise; a round is short beside the matching."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Looks at decisions later than those a scan obeyed; for the moment at which its result would be seen.
 
-    A decision the result does not obey raises Overtaken. In the last of several rounds only one that the result would
-    undo does, as GuardTripped: any other is no worse off than one made a moment after the scan.
+    In the first round (0) a decision that the result does not obey raises Overtaken. In later ones only one that the
+    result would undo does: any other is no worse off than one made a moment after the scan, and stewards at work must
+    not keep a scan from ending. In the last round that is GuardTripped.
     """
 
     before: Before
     crosswalk: pl.DataFrame
-    is_last: bool
+    round: int
 
     def __call__(self, later: pl.DataFrame) -> None:
         unheard = not_obeyed(later, self.before, self.crosswalk)
-        if not self.is_last:
-            if unheard.height:
-                raise Overtaken
+        if self.round:
+            unheard = _changed_for(unheard, self.before.crosswalk, self.crosswalk)
+        if unheard.is_empty():
             return
-        undone = _changed_for(unheard, self.before.crosswalk, self.crosswalk)
-        if undone.height:
-            raise GuardTripped(
-                f"Stewards kept deciding against what this scan found: {_named(undone)}. Nothing was changed.",
-                "Run it again; it takes in every decision made until then.",
-            )
+        if self.round < ROUNDS - 1:
+            raise Overtaken
+        raise GuardTripped(
+            f"Stewards kept deciding against what this scan found: {_named(unheard)}. Nothing was changed.",
+            "Run it again; it takes in every decision made until then.",
+        )
 
 
 def not_obeyed(later: pl.DataFrame, before: Before, crosswalk: pl.DataFrame) -> pl.DataFrame:

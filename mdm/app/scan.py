@@ -7,7 +7,7 @@ import socket
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
@@ -30,9 +30,6 @@ from mdm.app.standing import keep_standing
 from mdm.app.watch import Timing, Watch
 from mdm.settings import Settings
 from mdm.store import Horizon, ScanLease, Store
-
-ROUNDS: Final = 4
-"""How often a scan settles its customers while stewards decide otherwise; a round is short beside the matching."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +91,23 @@ def _scan(job: Job, settings: Settings, burnt: int) -> Scanned:
         if manifest is not None:
             return _unchanged(job, ground, manifest)
         linked = job.call.senses.link(ground.inputs, project, settings, watch)
-    left = ROUNDS
+    number = 0
     while True:
-        left -= 1
         before = with_decisions(ground.before, store, ground.floor)
         try:
-            return _settle(job, linked, before, is_last=not left)
+            return _settle(job, linked, before, number)
         except Overtaken:
-            continue  # not in the last round: there its judge lets it pass or refuses for good
+            number += 1  # not in the last round: there its judge lets it pass or refuses for good
 
 
-def _settle(job: Job, linked: Linked, before: Before, *, is_last: bool) -> Scanned:
+def _settle(job: Job, linked: Linked, before: Before, number: int) -> Scanned:
     """One round: customers by the decisions known until now, written and made visible unless later ones forbid it."""
     result = settle(linked, job.project.rulebook, before, job.watch)
     with job.watch.stage("Write to the store"):
         draft = draw_up(job.project, job.store, result, before, (job.call, job.watch))
         # Before the store: a scan that is cut off here is repeated with the same model, the other way round not.
         keep_standing(job.project.folder, job.project.rulebook.match, result.matched.weighing)
-        judge = Judge(before, result.assignment.crosswalk, is_last=is_last)
+        judge = Judge(before, result.assignment.crosswalk, number)
         writes, revision = make_visible(job, draft, Horizon(before.decisions, judge))
     if writes:
         discard_plans(job.project.folder)

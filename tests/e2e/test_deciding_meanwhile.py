@@ -104,7 +104,7 @@ def change_mind(project: Any) -> None:
 
 
 def test_a_scan_that_is_outrun_every_time_is_refused_and_leaves_no_trace(project: Any, scan_while: Any) -> None:
-    with pytest.raises(GuardTripped, match=r"decision 4 of ann \(crm:A000 and erp:0000000001") as refused:
+    with pytest.raises(GuardTripped, match=r"decision 6 of ann \(crm:A000 and erp:0000000001") as refused:
         scan_while(project, lambda _: change_mind(project))
     assert "Run it again" in str(refused.value)
     assert project.ids() == {}
@@ -113,17 +113,17 @@ def test_a_scan_that_is_outrun_every_time_is_refused_and_leaves_no_trace(project
     assert ids[A0.system, A0.key] == ids[E0.system, E0.key]
 
 
-def test_in_the_end_a_decision_on_what_the_scan_leaves_alone_waits_for_the_next(
+def test_after_one_more_round_a_decision_on_what_the_scan_leaves_alone_waits_for_the_next(
     scanned: Any, world: Any, scan_while: Any
 ) -> None:
     world.rows["crm"][9]["Account Name"] = "Another Name AG"
     world.write()
-    pairs = [(RecordKey("crm", f"A{n:03d}"), RecordKey("crm", f"A{n + 1:03d}")) for n in (0, 2, 4, 6)]
+    pairs = [(RecordKey("crm", f"A{n:03d}"), RecordKey("crm", f"A{n + 1:03d}")) for n in (0, 2)]
     made = scan_while(scanned, lambda n: say(scanned, "match", *pairs[n - 1]))
     assert made.writes > 0
     ids = scanned.ids()
     same = [ids[one.system, one.key] == ids[other.system, other.key] for one, other in pairs]
-    assert same == [True, True, True, False]
+    assert same == [True, False]
     scanned.scan()
     ids = scanned.ids()
     assert all(ids[one.system, one.key] == ids[other.system, other.key] for one, other in pairs)
