@@ -1,4 +1,4 @@
-"""Reads JSON lines, strictly: one object on each line, numbers kept as they are written, nested values as JSON text."""
+"""Reads JSON lines, strictly: an object a line, numbers as they are written, objects within as dotted columns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import math
 import shutil
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
@@ -129,7 +129,11 @@ class JsonlReader:
 
 
 def strict_object(line: bytes) -> dict[str, str | None]:
-    """The members of the object on a line as text, empty as None. Raises NotStrict with the reason in words."""
+    """The members of the object on a line as text, empty as None; those of an object `a` within it as `a.b`.
+
+    An object within that is empty says nothing. A list stays JSON text: how many columns it has, no record can tell.
+    Raises NotStrict with the reason in words.
+    """
     if line.count(b"{") + line.count(b"[") > DEPTH_CAP and _depth(line) > DEPTH_CAP:
         raise NotStrict(f"nested deeper than {DEPTH_CAP}")
     try:
@@ -138,10 +142,18 @@ def strict_object(line: bytes) -> dict[str, str | None]:
         raise NotStrict(f"no valid JSON at character {error.pos + 1}") from None
     if type(value) is not dict:
         raise NotStrict("not a JSON object")
-    row = {name: written(member) or None for name, member in value.items()}
+    row = {name: written(member) or None for name, member in _members(list(_leaves(value))).items()}
     if b"\\u" in line or b"\xed" in line:
         _check_whole_characters(row)
     return row
+
+
+def _leaves(members: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for name, member in members.items():
+        if isinstance(member, dict):
+            yield from ((f"{name}.{within}", leaf) for within, leaf in _leaves(member))
+        else:
+            yield name, member
 
 
 def written(value: object) -> str:
