@@ -118,7 +118,8 @@ PROVENANCE: Final[TableSchema] = {
     "master_id": TEXT,
     **{f"{a}{suffix}": t for a in GOLDEN_ATTRIBUTES for suffix, t in (("_rid", RID), ("_rule", TEXT))},
 }
-"""Beside GOLDEN, row for row: which record gave each value and by which survivorship rule; null where no value."""
+"""Beside GOLDEN, row for row: which record gave each value and by which survivorship rule; null where no value.
+A value that a steward set has no record; its rule names the decision and its author."""
 
 STEWARD_PAIRS: Final[TableSchema] = {
     "system_l": TEXT,

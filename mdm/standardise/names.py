@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final, NamedTuple
 
 from mdm.standardise.countries import country_words
@@ -66,6 +67,20 @@ def split_name(raw: str) -> NameParts:
     told = [o for o in beside if len(o) > _SHORT or _could_stand_for(o, key)]
     unique = dict.fromkeys([*told, *map(_core_of, further)])
     return NameParts(" ".join(whole), key, form, tuple(o for o in unique if o and o != key))
+
+
+def spelling_of(raw: str) -> str:
+    """What all ways of writing one name have in common: its folded words, and the legal form by its code."""
+    words, form = strip_forms(name_words(raw), latin_forms())
+    return " ".join([*words, form or ""])
+
+
+def without_legal_form(text: str) -> str:
+    """Words to look for without the legal form at their ends; as they are where there is none or in another script."""
+    if not all(unicodedata.name(letter, "").startswith("LATIN") for letter in text if letter.isalpha()):
+        return text
+    bare, form = strip_forms(name_words(text), latin_forms())
+    return " ".join(bare) if form else text
 
 
 def _bare_again(key: str) -> str:

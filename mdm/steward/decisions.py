@@ -8,7 +8,6 @@ from typing import Final, Literal
 
 import polars as pl
 
-from mdm.errors import DecisionRefused
 from mdm.records import RecordKey, SystemName
 
 Answer = Literal["match", "do_not_match", "unsure"]
@@ -29,7 +28,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision that stands, on two records in the order of their keys."""
+    """A decision that stands, on two records in the order of their keys.
+
+    `deed` is the number of the merge, split, ... that left it; None where a steward spoke of the pair itself.
+    """
 
     number: int
     answer: Answer
@@ -38,19 +40,20 @@ class Decision:
     author: str
     at: str
     reason: str
+    deed: int | None = None
 
 
 def standing(decisions: pl.DataFrame) -> dict[Pair, Decision]:
     """The decisions that stand, by their pair.
 
-    `decisions` has id, kind, system_l, key_l, system_r, key_r, author, at, reason and stands.
+    `decisions` has id, kind, system_l, key_l, system_r, key_r, author, at, reason, deed and stands.
     """
     kept = decisions.filter(pl.col("stands") & (pl.col("kind") != "withdrawn"))
     found = {}
     for row in kept.iter_rows(named=True):
         left = RecordKey(SystemName(row["system_l"]), row["key_l"])
         right = RecordKey(SystemName(row["system_r"]), row["key_r"])
-        said = (row["author"], row["at"], row["reason"])
+        said = (row["author"], row["at"], row["reason"], row["deed"])
         found[left, right] = Decision(row["id"], row["kind"], left, right, *said)
     return found
 
@@ -59,7 +62,7 @@ def ordered(one: RecordKey, other: RecordKey) -> Pair:
     return min(one, other), max(one, other)
 
 
-def _reached(start: RecordKey, matches: Iterable[Decision]) -> dict[RecordKey, tuple[Decision, ...]]:
+def reached(start: RecordKey, matches: Iterable[Decision]) -> dict[RecordKey, tuple[Decision, ...]]:
     """Every record that match decisions tie to this one, with the decisions that lead there."""
     ties: dict[RecordKey, list[tuple[RecordKey, Decision]]] = {}
     for d in matches:
@@ -75,24 +78,6 @@ def _reached(start: RecordKey, matches: Iterable[Decision]) -> dict[RecordKey, t
     return found
 
 
-def refuse_contradiction(answer: Answer, pair: Pair, known: Mapping[Pair, Decision]) -> None:
-    """Raise DecisionRefused, naming what stands against it, when the answer cannot be true beside the decisions known.
-
-    If A matches B and B matches C, then A and C cannot be told apart: the next scan could not keep all three. `unsure`
-    contradicts nothing. A decision on the pair itself is none of those that are asked.
-    """
-    left, right = pair
-    others = [d for p, d in known.items() if p != pair]
-    matches = [d for d in others if d.answer == "match"]
-    mine, yours = _reached(left, matches), _reached(right, matches)
-    if answer == "do_not_match" and right in mine:
-        raise DecisionRefused(f"{left} and {right} are one customer already: {_named(mine[right])}.", UNDO_FIRST)
-    for d in others if answer == "match" else ():
-        across = (d.left in mine and d.right in yours) or (d.left in yours and d.right in mine)
-        if d.answer == "do_not_match" and across:
-            raise DecisionRefused(f"{left} and {right} cannot be one customer: {_named((d,))}.", UNDO_FIRST)
-
-
 def what_decides(left: RecordKey, right: RecordKey, known: Mapping[Pair, Decision]) -> tuple[Decision, ...]:
     """The standing decisions from which it follows what two records are, none where nothing was decided.
 
@@ -102,7 +87,7 @@ def what_decides(left: RecordKey, right: RecordKey, known: Mapping[Pair, Decisio
     if own is not None and own.answer != "unsure":
         return (own,)
     matches = [d for d in known.values() if d.answer == "match"]
-    mine, yours = _reached(left, matches), _reached(right, matches)
+    mine, yours = reached(left, matches), reached(right, matches)
     if right in mine:
         return mine[right]
     for d in sorted((d for d in known.values() if d.answer == "do_not_match"), key=lambda d: d.number):
@@ -112,7 +97,7 @@ def what_decides(left: RecordKey, right: RecordKey, known: Mapping[Pair, Decisio
     return ()
 
 
-def _named(decisions: Iterable[Decision]) -> str:
+def named(decisions: Iterable[Decision]) -> str:
     """Decisions as a refusal tells them: number, author, time and what they say."""
     return "; ".join(
         f"decision {d.number} of {d.author} on {d.at} says that {d.left} and {d.right} are {WORDS[d.answer]}"

@@ -1,26 +1,40 @@
 """The record of everything that lasts: source records, master ids, golden records, links, decisions and runs."""
 
+from mdm.store.asking import ask, since
 from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish
 from mdm.store.backup_archive import Manifest
-from mdm.store.decisions import DecisionKind
+from mdm.store.decisions import NO_BASIS, Basis, DecisionKind, Saying, Statement
+from mdm.store.deeds import Doing, Done, Journaled
 from mdm.store.desk import Asked, Customer, GoldenOrder, Member, Page
 from mdm.store.difference import difference
+from mdm.store.effects import Effects
+from mdm.store.footing import Footing
 from mdm.store.frames import (
     CROSSWALK_SINCE,
     DECISIONS,
+    EVIDENCE,
     GOLDEN_HASHES,
     GOLDEN_PAGE,
     INPUT_FILES,
+    OVERRIDES,
+    PINS,
     RECORD_HASHES,
-    REVIEW_PAGE,
     STORED_GOLDEN,
     STORED_LINKS,
+    STORED_QUESTIONS,
     STORED_RECORDS,
 )
 from mdm.store.ledger import Resolved, Successor
 from mdm.store.lock import ScanLease
+from mdm.store.outbox import Fate, Lease, Outbox
+from mdm.store.outbox_letters import COUNTS, LISTED, Letter
+from mdm.store.outbox_states import NEXT_STATE, Act, State
+from mdm.store.outbox_taking import Taken
+from mdm.store.overrides import Overriding
 from mdm.store.past import Wanted
+from mdm.store.pins import Pinning
+from mdm.store.questions import Around, Choices, Doubt, Place, QuestionOrder, Sought, Standing
 from mdm.store.rows import Origin, golden_rows, link_rows, mapped_rows, record_rows
 from mdm.store.runs import Run
 from mdm.store.staging import Horizon, Stage
@@ -29,37 +43,69 @@ from mdm.store.verify import Verified
 from mdm.store.verify_state import Check
 
 __all__ = [
+    "COUNTS",
     "CROSSWALK_SINCE",
     "DECISIONS",
+    "EVIDENCE",
     "GOLDEN_HASHES",
     "GOLDEN_PAGE",
     "INPUT_FILES",
+    "LISTED",
+    "NEXT_STATE",
+    "NO_BASIS",
+    "OVERRIDES",
+    "PINS",
     "RECORD_HASHES",
-    "REVIEW_PAGE",
     "STORED_GOLDEN",
     "STORED_LINKS",
+    "STORED_QUESTIONS",
     "STORED_RECORDS",
+    "Act",
+    "Around",
     "Asked",
+    "Basis",
     "Check",
+    "Choices",
     "Customer",
     "DecisionKind",
+    "Doing",
+    "Done",
+    "Doubt",
+    "Effects",
+    "Fate",
+    "Footing",
     "GoldenOrder",
     "Horizon",
+    "Journaled",
     "Keeper",
+    "Lease",
+    "Letter",
     "Manifest",
     "Member",
     "Origin",
+    "Outbox",
+    "Overriding",
     "Page",
+    "Pinning",
+    "Place",
+    "QuestionOrder",
     "Resolved",
     "Restored",
     "Run",
+    "Saying",
     "ScanLease",
+    "Sought",
     "Stage",
+    "Standing",
+    "State",
+    "Statement",
     "Store",
     "Successor",
+    "Taken",
     "Verified",
     "Wanted",
     "Wish",
+    "ask",
     "difference",
     "golden_rows",
     "link_rows",
@@ -67,4 +113,5 @@ __all__ = [
     "open_store",
     "record_rows",
     "restore_store",
+    "since",
 ]

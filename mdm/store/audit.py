@@ -23,7 +23,24 @@ from mdm.store.tables import audit, meta
 if TYPE_CHECKING:
     from mdm.store.database import Database
 
-Action = Literal["begin", "anchor", "scan", "decide", "withdraw", "unlock", "restore"]
+Action = Literal[
+    "begin",
+    "anchor",
+    "scan",
+    "decide",
+    "withdraw",
+    "merge",
+    "unmerge",
+    "split",
+    "move",
+    "override",
+    "pin",
+    "approve",
+    "publish",
+    "retry",
+    "unlock",
+    "restore",
+]
 """begin: the audit itself. anchor: none was found beside the project, and one was made."""
 
 AUDIT: Final[TableSchema] = {f.name: bulk.NUMBER if f.name == "seq" else bulk.TEXT for f in fields(Entry)}

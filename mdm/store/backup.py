@@ -20,6 +20,7 @@ from mdm.store.audit_chain import Entry, walk
 from mdm.store.backup_archive import Manifest, Unpacked, packing, unpacked
 from mdm.store.database import Database
 from mdm.store.ledger import last_issued
+from mdm.store.lock import is_scanning
 from mdm.store.snapshot import locked_pointer, snapshot
 
 LEFT_OUT: Final = ("scan_lock",)
@@ -185,7 +186,7 @@ def _make_room(connection: sa.Connection, wish: Wish) -> int:
                 f"There already is a store, at revision {current}; nothing was changed.",
                 "To lose it for the backup, say --replace.",
             )
-        if connection.execute(sa.select(sa.func.count()).select_from(tables.scan_lock)).scalar_one():
+        if is_scanning(connection):
             raise StoreRefused("A scan is at work in this store.", "Wait for it, or remove its lock: mdm unlock.")
         known = {column["name"] for column in inspector.get_columns("pointer")}
         counted = "issued" if "issued" in known else "(SELECT coalesce(max(sequence), 0) FROM master)"

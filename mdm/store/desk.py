@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import polars as pl
 import sqlalchemy as sa
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 GoldenOrder = Literal["name", "records", "master_id"]
 """By name; by number of records, most first; by master id, which is by age. Ties by master id."""
+
+
+UMLAUTS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,15 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What part of a list is wanted: lines that fit `search`, behind `after`, at most `limit`."""
+    """What part of a list is wanted: lines that fit `search`, behind `after`, at most `limit`.
+
+    With `ids` the customers of these master ids are wanted, whatever the search says.
+    """
 
     search: str = ""
     after: tuple[Any, ...] | None = None
     limit: int = 50
+    ids: tuple[str, ...] = ()
 
 
 def page_golden(connection: sa.Connection, seen: Snapshot, asked: Asked, order: GoldenOrder) -> Page:
@@ -76,7 +83,7 @@ def page_golden(connection: sa.Connection, seen: Snapshot, asked: Asked, order: 
     ordered = [table.c.master_id] if leading is None else [_direction(leading), table.c.master_id]
     columns = [table.c[name] for name in GOLDEN_PAGE]
     query: sa.Select[Any] = sa.select(*columns, table.c.name_search).where(
-        seen.stands(table), *matches_search(asked.search), *_behind(leading, asked.after)
+        seen.stands(table), *matches_search(asked.search, asked.ids), *_behind(leading, asked.after)
     )
     schema = {**GOLDEN_PAGE, "name_search": bulk.TEXT}
     found = bulk.read(connection, query.order_by(*ordered).limit(asked.limit + 1), schema)
@@ -84,9 +91,9 @@ def page_golden(connection: sa.Connection, seen: Snapshot, asked: Asked, order: 
     return one_page(found, asked.limit, place, GOLDEN_PAGE)
 
 
-def count_golden(connection: sa.Connection, seen: Snapshot, search: str) -> int:
+def count_golden(connection: sa.Connection, seen: Snapshot, search: str, ids: tuple[str, ...]) -> int:
     query = sa.select(sa.func.count()).select_from(tables.golden)
-    return int(connection.execute(query.where(seen.stands(tables.golden), *matches_search(search))).scalar_one())
+    return int(connection.execute(query.where(seen.stands(tables.golden), *matches_search(search, ids))).scalar_one())
 
 
 def _direction(leading: sa.Column[Any]) -> sa.ColumnElement[Any]:
@@ -105,18 +112,34 @@ def _behind(leading: sa.Column[Any] | None, after: tuple[Any, ...] | None) -> li
     return [leading >= after[0], sa.or_(leading > after[0], by_id)]
 
 
-def matches_search(search: str) -> list[sa.ColumnElement[bool]]:
+def matches_search(search: str, ids: tuple[str, ...] = ()) -> list[sa.ColumnElement[bool]]:
     """What is true of a golden row that fits a search as typed; nothing for an empty search."""
+    if ids:
+        return [tables.golden.c.master_id.in_(ids)]
     try:
         sequence = parse_master_id(search)
     except SettingsInvalid:
-        words = _folded(search).split()
-        return [tables.golden.c.name_search.contains(word, autoescape=True) for word in words]
+        return [_plainer(tables.golden.c.name_search).contains(word, autoescape=True) for word in _words(search)]
     master = tables.master
     return [
         tables.golden.c.master_id
         == sa.select(master.c.master_id).where(master.c.sequence == sequence).scalar_subquery()
     ]
+
+
+def _words(search: str) -> list[str]:
+    words = _folded(search)
+    for written, plain in UMLAUTS:
+        words = words.replace(written, plain)
+    return words.split()
+
+
+def _plainer(column: sa.Column[str]) -> sa.ColumnElement[str]:
+    """A folded name with ae, oe and ue as a, o and u: what is typed is written so too, so that either finds both."""
+    found: sa.ColumnElement[str] = column
+    for written, plain in UMLAUTS:
+        found = sa.func.replace(found, written, plain)
+    return found
 
 
 def _folded(text: str) -> str:
@@ -175,3 +198,12 @@ def _links_among(connection: sa.Connection, seen: Snapshot, master_id: str) -> p
         .order_by(*[link.c[name] for name in tables.LINK_ROWS.key])
     )
     return bulk.read(connection, query, STORED_LINKS)
+
+
+def find_owners(connection: sa.Connection, seen: Snapshot, key: str, systems: tuple[str, ...]) -> tuple[str, ...]:
+    """The master ids of the records with exactly this key in one of the systems, in their order."""
+    crosswalk = tables.crosswalk
+    query = sa.select(crosswalk.c.master_id).where(
+        crosswalk.c.system.in_(systems), crosswalk.c.key == key, seen.stands(crosswalk)
+    )
+    return tuple(connection.execute(query.distinct().order_by(crosswalk.c.master_id)).scalars())

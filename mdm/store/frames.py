@@ -62,9 +62,58 @@ DECISIONS: Final[TableSchema] = {
     "at": TEXT,
     "reason": TEXT,
     "supersedes": NUMBER,
+    "deed": NUMBER,
     "stands": pl.Boolean(),
 }
-"""Stewards' decisions, oldest first; `stands` is false for one that a later decision replaced."""
+"""Stewards' decisions, oldest first; `stands` is false for one that a later decision replaced. `deed` is the number of
+the merge, split, ... that left it, null where a steward spoke of the pair itself."""
+
+PINS: Final[TableSchema] = {
+    "id": NUMBER,
+    "system": TEXT,
+    "key": TEXT,
+    "master_id": TEXT,
+    "author": TEXT,
+    "at": TEXT,
+}
+"""Records that keep a master id, by record."""
+
+OVERRIDES: Final[TableSchema] = {
+    "id": NUMBER,
+    "master_id": TEXT,
+    "attribute": TEXT,
+    "value": TEXT,
+    "was": TEXT,
+    "author": TEXT,
+    "at": TEXT,
+}
+"""Golden values that stewards set, by customer and attribute."""
+
+DEEDS: Final[TableSchema] = {
+    "id": NUMBER,
+    "rev": NUMBER,
+    "kind": TEXT,
+    "author": TEXT,
+    "at": TEXT,
+    "reason": TEXT,
+    "master_id": TEXT,
+    "other_id": TEXT,
+    "undoes": NUMBER,
+    "undone_by": NUMBER,
+}
+"""The journal, oldest first: a merge put `other_id` into `master_id`, the others took records from there to it."""
+
+EVIDENCE: Final[TableSchema] = {
+    "id": NUMBER,
+    "kind": TEXT,
+    "system_l": TEXT,
+    "key_l": TEXT,
+    "system_r": TEXT,
+    "key_r": TEXT,
+    "evidence": TEXT,
+    "seen": TEXT,
+}
+"""What standing decisions were made on: a fingerprint of the compared values, and these values as JSON."""
 
 INPUT_FILES: Final[TableSchema] = {
     "system": TEXT,
@@ -91,18 +140,14 @@ GOLDEN_PAGE: Final[TableSchema] = {
 }
 """One line for each customer in the desk's list."""
 
-REVIEW_PAGE: Final[TableSchema] = {
-    "system_l": TEXT,
-    "key_l": TEXT,
-    "name_l": TEXT,
+STORED_QUESTIONS: Final[TableSchema] = {
+    **STORED_LINKS,
     "master_id_l": TEXT,
-    "system_r": TEXT,
-    "key_r": TEXT,
-    "name_r": TEXT,
     "master_id_r": TEXT,
-    "weight": NUMBER,
-    "probability": pl.Float64(),
-    "veto": pl.Boolean(),
-    "levels": pl.List(pl.Int8()),
+    "country_l": TEXT,
+    "country_r": TEXT,
+    "records": NUMBER,
+    "asked_at": TEXT,
 }
-"""One line for each link a person must look at: the two records as delivered, and whose they are now."""
+"""What a scan asks a person: a link between two customers, whose its records are, how many records both customers have
+together, and when it was first asked."""

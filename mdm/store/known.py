@@ -1,4 +1,4 @@
-"""What stands about some records: the decisions on them, also through chains of matches."""
+"""What stands about some records: the decisions on them, also through chains of matches, and their pins."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import polars as pl
 import sqlalchemy as sa
 
 from mdm.store import bulk, tables
-from mdm.store.frames import DECISIONS
+from mdm.store.frames import DECISIONS, EVIDENCE, OVERRIDES, PINS
 from mdm.store.reading import KEYS_A_QUERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mdm.records import RecordKey
+    from mdm.records import RecordKey, TableSchema
     from mdm.store.snapshot import Snapshot
 
 RECORD: Final = ("system", "key")
@@ -48,7 +48,7 @@ def _on(connection: sa.Connection, seen: Snapshot, records: pl.DataFrame) -> pl.
             asked = _asked(some, ends)
             same = sa.and_(*[mine == theirs for mine, theirs in zip(ends, asked.c, strict=True)])
             query: sa.Select[Any] = sa.select(*columns, sa.literal_column("1").label("stands"))
-            query = query.select_from(asked.join(decision, same)).where(*_standing(seen, decision))
+            query = query.select_from(asked.join(decision, same)).where(*standing(seen, decision))
             parts.append(bulk.read(connection, query, DECISIONS))
     return pl.concat(parts)
 
@@ -59,8 +59,48 @@ def _asked(records: pl.DataFrame, ends: list[sa.Column[Any]]) -> sa.CTE:
     return sa.values(*columns, name="given").data(records.rows()).cte("asked")
 
 
-def _standing(seen: Snapshot, table: sa.Table) -> list[sa.ColumnElement[bool]]:
+def standing(seen: Snapshot, table: sa.Table) -> list[sa.ColumnElement[bool]]:
     """What is true of the statements of a table that stand in the snapshot: none replaced or took them back."""
     later = table.alias("later")
     replaced = sa.exists().where(later.c.supersedes == table.c.id, seen.includes(later.c.rev))
     return [table.c.kind != "withdrawn", seen.includes(table.c.rev), sa.not_(replaced)]
+
+
+def pins_of(connection: sa.Connection, seen: Snapshot, records: pl.DataFrame) -> pl.DataFrame:
+    """The standing PINS of these records, by record."""
+    pin = tables.pin
+    parts = [pl.DataFrame(schema=dict(PINS))]
+    for some in records.iter_slices(KEYS_A_QUERY):
+        ends = [pin.c[name] for name in RECORD]
+        asked = _asked(some, ends)
+        same = sa.and_(*[mine == theirs for mine, theirs in zip(ends, asked.c, strict=True)])
+        query: sa.Select[Any] = sa.select(*[pin.c[name] for name in PINS]).select_from(asked.join(pin, same))
+        parts.append(bulk.read(connection, query.where(*standing(seen, pin)), PINS))
+    return pl.concat(parts).sort(RECORD)
+
+
+def read_pins(connection: sa.Connection, seen: Snapshot, master_ids: Iterable[str] | None = None) -> pl.DataFrame:
+    """The standing PINS, by record: all of them, or those to some master ids."""
+    return _read(connection, seen, tables.pin, PINS, master_ids).sort(RECORD)
+
+
+def read_overrides(connection: sa.Connection, seen: Snapshot, master_ids: Iterable[str] | None = None) -> pl.DataFrame:
+    """The standing OVERRIDES by customer and attribute: all of them, or those of some customers."""
+    return _read(connection, seen, tables.override, OVERRIDES, master_ids).sort("master_id", "attribute")
+
+
+def _read(
+    connection: sa.Connection, seen: Snapshot, table: sa.Table, schema: TableSchema, master_ids: Iterable[str] | None
+) -> pl.DataFrame:
+    only = [] if master_ids is None else [table.c.master_id.in_(sorted(master_ids))]
+    query: sa.Select[Any] = sa.select(*[table.c[name] for name in schema]).where(*standing(seen, table), *only)
+    return bulk.read(connection, query.order_by(table.c.id), schema)
+
+
+def read_evidence(connection: sa.Connection, seen: Snapshot, above: int) -> pl.DataFrame:
+    """EVIDENCE of the standing decisions with a higher number that a change of a record may ask about again."""
+    decision = tables.decision
+    query: sa.Select[Any] = sa.select(*[decision.c[name] for name in EVIDENCE]).where(
+        *standing(seen, decision), decision.c.id > above, decision.c.kind != "match", decision.c.seen.is_not(None)
+    )
+    return bulk.read(connection, query.order_by(decision.c.id), EVIDENCE)

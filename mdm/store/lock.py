@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from mdm.errors import StoreRefused
 from mdm.store.audit import Deed, changing
-from mdm.store.tables import scan_lock
+from mdm.store.snapshot import locked_pointer
+from mdm.store.tables import pointer, scan_lock
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -67,6 +68,7 @@ def acquire(database: Database, owner: str, at: str) -> ScanLease:
     """
     token, pid = uuid.uuid4().hex, os.getpid()
     with database.writing() as connection:
+        locked_pointer(connection)  # a deed of a steward that is being written comes before this scan
         holder = connection.execute(sa.select(scan_lock).with_for_update()).first()
         if holder is not None:
             if not _is_dead(holder):
@@ -84,6 +86,23 @@ def acquire(database: Database, owner: str, at: str) -> ScanLease:
             )
         )
     return ScanLease(database, token, owner, at)
+
+
+def refuse_while_scanning(connection: sa.Connection) -> None:
+    """Raise StoreRefused, naming who scans and since when, while a scan is at work or left something unfinished.
+
+    Belongs into a transaction that holds the pointer: no scan begins before it ends.
+    """
+    if is_scanning(connection):
+        raise _refusal(connection.execute(sa.select(scan_lock)).one())
+    if connection.execute(sa.select(pointer.c.building)).scalar_one() is not None:
+        raise StoreRefused("A scan was stopped and left something unfinished.", "Scan again: that removes it.")
+
+
+def is_scanning(connection: sa.Connection) -> bool:
+    """Whether a scan is at work; a lock of a process of this host that is gone is none."""
+    holder = connection.execute(sa.select(scan_lock)).first()
+    return holder is not None and not _is_dead(holder)
 
 
 def _is_dead(holder: sa.Row[Any]) -> bool:

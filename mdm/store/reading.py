@@ -21,6 +21,7 @@ from mdm.store.frames import (
 )
 
 if TYPE_CHECKING:
+    from mdm.records import RecordKey
     from mdm.store.snapshot import Snapshot
     from mdm.store.tables import Revised
 
@@ -77,6 +78,16 @@ def _read_some(
 
 def read_crosswalk(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
     return read_standing(connection, seen, tables.CROSSWALKS, CROSSWALK)
+
+
+def read_owner(connection: sa.Connection, seen: Snapshot, record: RecordKey) -> str | None:
+    crosswalk = tables.crosswalk
+    mine = sa.select(crosswalk.c.master_id).where(crosswalk.c.system == record.system, crosswalk.c.key == record.key)
+    return connection.execute(mine.where(seen.stands(crosswalk))).scalar_one_or_none()
+
+
+def read_crosswalk_of(connection: sa.Connection, seen: Snapshot, keys: pl.DataFrame) -> pl.DataFrame:
+    return read_of_keys(connection, seen, tables.CROSSWALKS, CROSSWALK, keys)
 
 
 def read_masters(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:

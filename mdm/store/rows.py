@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 import duckdb
@@ -14,6 +15,9 @@ from mdm.store.frames import BODY_COLUMNS, STORED_GOLDEN, STORED_LINKS, STORED_R
 
 HASH_DIGITS: Final = 32
 """128 bits of a SHA-256 tell rows of one key apart; nothing rests on them being hard to forge."""
+
+FEW: Final = 5_000
+"""To open a DuckDB takes as long as to hash so many rows without it."""
 
 SPECIAL_LETTERS: Final = {
     "ß": "ss",
@@ -31,7 +35,10 @@ SPECIAL_LETTERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The record a golden value comes from, and the survivorship rule that chose it."""
+    """The record a golden value comes from, and the survivorship rule that chose it.
+
+    A value that a steward set comes from no record: system and key are empty, and the rule names the decision.
+    """
 
     system: str
     key: str
@@ -103,7 +110,10 @@ def _member(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def _provenance(given: pl.DataFrame, records: pl.DataFrame) -> pl.Series:
-    """For each row [["system","key","rule",["attribute",...]],...], in the order of the attributes."""
+    """For each row [["system","key","rule",["attribute",...]],...], in the order of the attributes.
+
+    A value with a rule and without a record is one that a steward set; system and key are empty.
+    """
     rows = given.with_row_index("row")
     values = pl.concat(
         rows.select(
@@ -111,7 +121,7 @@ def _provenance(given: pl.DataFrame, records: pl.DataFrame) -> pl.Series:
             pl.lit(1 << place, pl.Int32).alias("attributes"),  # a set of attributes as a number, one bit for each
             pl.col(f"{attribute}_rid").alias("rid"),
             pl.col(f"{attribute}_rule").alias("rule"),
-        ).filter(pl.col("rid").is_not_null())
+        ).filter(pl.col("rule").is_not_null() | pl.col("rid").is_not_null())
         for place, attribute in enumerate(GOLDEN_ATTRIBUTES)
     )
     grouped = values.group_by("row", "rid", "rule").agg(pl.col("attributes").sum())
@@ -120,7 +130,11 @@ def _provenance(given: pl.DataFrame, records: pl.DataFrame) -> pl.Series:
         .join(records.select("rid", "system", "key"), on="rid", how="left")
         .sort("row", "first")
     )
-    cells = [_json_text("system"), _json_text("key"), _json_text("rule").fill_null("null")]
+    cells = [
+        _json_text("system").fill_null('""'),
+        _json_text("key").fill_null('""'),
+        _json_text("rule").fill_null("null"),
+    ]
     written = pl.concat_str(
         pl.lit("["), *[x for c in cells for x in (c, pl.lit(","))], pl.lit("["), "names", pl.lit("]]")
     )
@@ -161,8 +175,11 @@ def provenance_of(written: str) -> dict[str, Origin]:
 def row_hash(frame: pl.DataFrame) -> pl.Series:
     """A digest of each row: half a SHA-256 of its JSON, in hex."""
     texts = frame.select(pl.struct(pl.all()).struct.json_encode().alias("text"))
+    if texts.height <= FEW:
+        digests = [sha256(text.encode()).hexdigest()[:HASH_DIGITS] for text in texts["text"]]
+        return pl.Series("row_hash", digests, dtype=pl.String)
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
         connection.register("texts", texts)
-        digests: pl.DataFrame = connection.sql(f"select sha256(text)[:{HASH_DIGITS}] as row_hash from texts").pl()  # noqa: S608 - a constant
-    return digests.to_series()
+        many: pl.DataFrame = connection.sql(f"select sha256(text)[:{HASH_DIGITS}] as row_hash from texts").pl()  # noqa: S608 - a constant
+    return many.to_series()

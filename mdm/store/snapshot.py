@@ -40,8 +40,8 @@ def snapshot(connection: sa.Connection, at: int | None = None) -> Snapshot:
 
 
 def state_revision(connection: sa.Connection) -> int:
-    """The latest revision that is more than a decision: until then customers are as they were."""
-    latest = sa.select(sa.func.max(revision.c.rev)).where(revision.c.kind != "decision")
+    """The latest revision that is more than a decision or a pin: until then customers are as they were."""
+    latest = sa.select(sa.func.max(revision.c.rev)).where(revision.c.kind.not_in(("decision", "pin")))
     return int(
         connection.execute(latest.where(revision.c.rev <= sa.select(pointer.c.current).scalar_subquery())).scalar_one()
     )

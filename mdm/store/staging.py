@@ -14,9 +14,16 @@ from mdm.errors import SchemaMismatch, StoreRefused
 from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, QUARANTINE, conform, empty
 from mdm.store import bulk, tables
 from mdm.store.audit import Deed, changing
-from mdm.store.audit_digest import bind_lineage
+from mdm.store.audit_digest import bind_lineage, bind_members
 from mdm.store.difference import difference, refuse_double_keys
-from mdm.store.frames import INPUT_FILES, STORED_GOLDEN, STORED_LINKS, STORED_QUARANTINE, STORED_RECORDS
+from mdm.store.frames import (
+    INPUT_FILES,
+    STORED_GOLDEN,
+    STORED_LINKS,
+    STORED_QUARANTINE,
+    STORED_QUESTIONS,
+    STORED_RECORDS,
+)
 from mdm.store.ledger import issue
 from mdm.store.reading import read_later_decisions, read_masters, read_quarantine_rows
 from mdm.store.rows import row_hash
@@ -69,6 +76,7 @@ class Stage:
         self._first = current == 0
         self._building = current + 1
         self._lineage = bind_lineage(empty(LINEAGE))
+        self._members = bind_members(empty(CROSSWALK))
         self._open = True
 
     @property
@@ -107,8 +115,10 @@ class Stage:
             issue(connection, int(numbers[0]), int(numbers[-1]))
 
     def put_crosswalk(self, changed: pl.DataFrame, removed: pl.DataFrame = NOTHING) -> int:
-        """Changed CROSSWALK rows and keys (system, key) that are gone."""
-        return self._put(tables.CROSSWALKS, conform(changed, CROSSWALK, "crosswalk"), removed)
+        """Changed CROSSWALK rows and keys (system, key) that are gone; called once."""
+        rows = conform(changed, CROSSWALK, "crosswalk")
+        self._members = bind_members(pl.concat([rows, removed], how="diagonal"))
+        return self._put(tables.CROSSWALKS, rows, removed)
 
     def put_golden(self, changed: pl.DataFrame, removed: pl.DataFrame = NOTHING) -> int:
         """Changed STORED_GOLDEN rows and master ids without one."""
@@ -117,6 +127,10 @@ class Stage:
     def put_links(self, changed: pl.DataFrame, removed: pl.DataFrame = NOTHING) -> int:
         """Changed STORED_LINKS and pairs (system_l, key_l, system_r, key_r) that are no longer linked."""
         return self._put(tables.LINK_ROWS, conform(changed, STORED_LINKS, "links"), removed)
+
+    def put_questions(self, changed: pl.DataFrame, removed: pl.DataFrame = NOTHING) -> int:
+        """Changed STORED_QUESTIONS and pairs that are no longer asked."""
+        return self._put(tables.QUESTIONS, conform(changed, STORED_QUESTIONS, "questions"), removed)
 
     def put_publish_changes(self, changed: pl.DataFrame, removed: pl.DataFrame = NOTHING) -> int:
         """PUBLISH_CHANGES that are new or different and keys (target, key, field) that are gone."""
@@ -176,7 +190,8 @@ class Stage:
 
     def _deed(self, run: Run, visible: int, plan: str) -> Deed:
         hashes = {"result_hash": run.result_hash, "rules_hash": run.rules_hash, "input_hash": run.input_hash}
-        said = {"revision": visible, "staged_as": self._building, "lineage": self._lineage, **hashes}
+        said = {"revision": visible, "staged_as": self._building, "lineage": self._lineage, "crosswalk": self._members}
+        said |= hashes
         said |= {"plan": plan} if plan else {}
         return Deed(run.finished_at, self._lease.owner, "scan", f"revision {visible}", said)
 

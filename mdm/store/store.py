@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 import sqlalchemy as sa
 
-from mdm.store import decisions, desk, ledger, past, reading, review, schema
+from mdm.store import decisions, deeds, desk, known, ledger, overrides, past, pins, questions, reading, schema
 from mdm.store.audit import read_audit, read_store_id
 from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish, back_up, restore
 from mdm.store.backup_archive import Manifest
 from mdm.store.database import NO_KEEPER, Database, connect
-from mdm.store.decisions import Check, no_check
+from mdm.store.decisions import NO_BASIS, Basis, Saying, Statement
+from mdm.store.footing import Footing, footing
 from mdm.store.lock import ScanLease, acquire, break_lock
+from mdm.store.outbox import Outbox
 from mdm.store.runs import Run, read_runs
 from mdm.store.snapshot import Snapshot, snapshot, state_revision
 from mdm.store.staging import Stage
@@ -22,7 +24,7 @@ from mdm.store.unfinished import clear_unfinished
 from mdm.store.verify import Verified, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
@@ -100,6 +102,11 @@ class Store:
         with self._database.reading() as connection:
             return state_revision(connection)
 
+    @property
+    def outbox(self) -> Outbox:
+        """What systems are to be told, and how far that has come."""
+        return Outbox(self._database)
+
     # Scanning
 
     def begin_scan(self, owner: str, at: str) -> ScanLease:
@@ -139,6 +146,10 @@ class Store:
     def read_crosswalk(self, *, revision: int | None = None) -> pl.DataFrame:
         """CROSSWALK by (system, key)."""
         return self._read(reading.read_crosswalk, revision)
+
+    def read_crosswalk_of(self, keys: pl.DataFrame, *, revision: int | None = None) -> pl.DataFrame:
+        """CROSSWALK of some records by (system, key); a key without a customer is no error."""
+        return self._read(reading.read_crosswalk_of, revision, keys)
 
     def read_masters(self, *, revision: int | None = None) -> pl.DataFrame:
         """MASTERS by sequence."""
@@ -185,6 +196,10 @@ class Store:
         with self._database.reading() as connection:
             return reading.read_later_decisions(connection, number)
 
+    def read_evidence(self, above: int = 0, *, revision: int | None = None) -> pl.DataFrame:
+        """EVIDENCE of standing do-not-match and unsure decisions, oldest first; with a number, of later ones only."""
+        return self._read(known.read_evidence, revision, above)
+
     def runs(self, *, revision: int | None = None) -> list[Run]:
         """The applied scans, latest first."""
         return self._read(read_runs, revision)
@@ -203,22 +218,78 @@ class Store:
         author: str,
         at: str,
         reason: str,
-        check: Check = no_check,
+        basis: Basis = NO_BASIS,
     ) -> int:
         """Record what a steward says of two records, visible at once; returns the number of the decision.
 
-        The same decision again is no second one. `check` sees the standing decisions about the two in the transaction
-        that writes. Raises DecisionRefused when the opposite stands, and whatever the check raises.
+        The same decision on the same evidence is no second one. The check of `basis` sees what stands about the two in
+        the transaction that writes. Raises DecisionRefused when the opposite stands, and whatever the check raises.
         """
-        said = decisions.Saying(kind, author, at, reason)
-        return decisions.add_decision(self._database, left, right, said, check)
+        return decisions.add_decision(self._database, left, right, Saying(kind, author, at, reason), basis)
 
-    def supersede(self, decision_id: int, kind: DecisionKind, *, author: str, at: str, reason: str) -> int:
+    def supersede(  # noqa: PLR0913 - a decision has these parts, and its author writes them here
+        self, decision_id: int, kind: DecisionKind, *, author: str, at: str, reason: str, basis: Basis = NO_BASIS
+    ) -> int:
         """Replace a standing decision by another on the same pair; `withdrawn` takes it back.
 
         Raises DecisionRefused when it does not stand (any more).
         """
-        return decisions.supersede(self._database, decision_id, decisions.Saying(kind, author, at, reason))
+        return decisions.supersede(self._database, decision_id, Saying(kind, author, at, reason), basis)
+
+    def get_statement(self, number: int) -> Statement | None:
+        """Which kind of statement of a steward has that number; None when there is none."""
+        with self._database.reading() as connection:
+            return decisions.get_statement(connection, snapshot(connection), number)
+
+    # Doing: merge, split, move, unmerge; pins and overrides
+
+    def footing(self, master_ids: Collection[str], *, revision: int | None = None) -> Footing:
+        """All that the store shows of a few customers; see Footing."""
+        return self._read(footing, revision, master_ids)
+
+    def owner_of(self, record: RecordKey, *, revision: int | None = None) -> str | None:
+        """The master id of a record; None where there is no such record."""
+        return self._read(reading.read_owner, revision, record)
+
+    def do_deed(self, doing: deeds.Doing, said: Saying) -> deeds.Done:
+        """Change customers at once, in one transaction; see `deeds.do_deed` for what is refused."""
+        return deeds.do_deed(self._database, doing, said)
+
+    def read_deeds(self, master_ids: Sequence[str] | None = None, *, revision: int | None = None) -> pl.DataFrame:
+        """DEEDS, oldest first: all, or those about one of these ids."""
+        return self._read(deeds.read_deeds, revision, master_ids)
+
+    def get_deed(self, number: int) -> deeds.Journaled | None:
+        """A row of the journal with the state before it; None when there is none of that number."""
+        return self._read(deeds.get_deed, None, number)
+
+    def take_numbers(self, count: int) -> int:
+        """Use up so many numbers of master ids; returns the first of them."""
+        return deeds.take_numbers(self._database, count)
+
+    def add_pin(self, record: RecordKey, master_id: str, said: Saying, check: Callable[[pins.Pinning], None]) -> int:
+        """Pin a record to a master id, which the next scan obeys; returns the number of the pin.
+
+        `check` sees what is known of the two in the transaction that writes. Raises DecisionRefused where another pin
+        of the record stands, and whatever the check raises.
+        """
+        return pins.add_pin(self._database, record, master_id, said, check)
+
+    def withdraw_pin(self, number: int, said: Saying) -> int:
+        """Take a pin back. Raises DecisionRefused when it does not stand (any more)."""
+        return pins.withdraw_pin(self._database, number, said)
+
+    def read_pins(self, *, revision: int | None = None) -> pl.DataFrame:
+        """The standing PINS by record."""
+        return self._read(known.read_pins, revision)
+
+    def override_value(self, doing: overrides.Overriding, said: Saying) -> overrides.Overrode:
+        """Set a golden value, or take that back, at once; see `overrides.override_value`."""
+        return overrides.override_value(self._database, doing, said)
+
+    def read_overrides(self, *, revision: int | None = None) -> pl.DataFrame:
+        """The standing OVERRIDES by customer and attribute."""
+        return self._read(known.read_overrides, revision)
 
     # The audit
 
@@ -243,15 +314,44 @@ class Store:
         """GOLDEN_PAGE lines of customers; `search` is a master id, or words that must all be in the name."""
         return self._read(desk.page_golden, revision, asked, order)
 
-    def count_golden(self, search: str = "", *, revision: int | None = None) -> int:
-        return self._read(desk.count_golden, revision, search)
+    def count_golden(self, search: str = "", ids: tuple[str, ...] = (), *, revision: int | None = None) -> int:
+        return self._read(desk.count_golden, revision, search, ids)
 
-    def page_review(self, asked: desk.Asked, *, revision: int | None = None) -> desk.Page:
-        """REVIEW_PAGE lines, heaviest first; `search` fits the name of either customer."""
-        return self._read(review.page_review, revision, asked)
+    def find_owners(self, key: str, systems: tuple[str, ...], *, revision: int | None = None) -> tuple[str, ...]:
+        """The master ids of the records with exactly this key in one of the systems, in their order."""
+        return self._read(desk.find_owners, revision, key, systems)
 
-    def count_review(self, search: str = "", *, revision: int | None = None) -> int:
-        return self._read(review.count_review, revision, search)
+    def page_questions(
+        self,
+        sought: questions.Sought,
+        after: questions.Place | None = None,
+        limit: int = 50,
+        *,
+        revision: int | None = None,
+    ) -> desk.Page:
+        """STORED_QUESTIONS that fit, in the order sought, behind a place."""
+        return self._read(questions.page_questions, revision, sought, after, limit)
+
+    def count_questions(self, sought: questions.Sought = questions.EVERYTHING, *, revision: int | None = None) -> int:
+        return self._read(questions.count_questions, revision, sought)
+
+    def look_around(
+        self, sought: questions.Sought, place: questions.Place, *, revision: int | None = None
+    ) -> questions.Around:
+        """The questions around a place, and how many stand before it."""
+        return self._read(questions.look_around, revision, sought, place)
+
+    def read_question(self, left: RecordKey, right: RecordKey, *, revision: int | None = None) -> pl.DataFrame:
+        """STORED_QUESTIONS of one pair, answered or not; none where the last scan did not ask it."""
+        return self._read(questions.read_question, revision, (left.system, left.key, right.system, right.key))
+
+    def read_questions(self, *, revision: int | None = None) -> pl.DataFrame:
+        """STORED_QUESTIONS by the two record keys, answered ones too."""
+        return self._read(questions.read_questions, revision)
+
+    def question_choices(self, *, revision: int | None = None) -> questions.Choices:
+        """What the queue can be narrowed to."""
+        return self._read(questions.read_choices, revision)
 
     def get_customer(self, master_id: str, *, revision: int | None = None) -> desk.Customer | None:
         """A customer with its records, links and history; None for an id that is not active (see `resolve`)."""

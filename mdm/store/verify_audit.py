@@ -7,26 +7,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import polars as pl
-
 from mdm.store.audit_anchor import KEY_LOST, Anchor
 from mdm.store.audit_chain import Entry, Walked, commitment, walk
-from mdm.store.audit_digest import bind_lineage, bound
+from mdm.store.audit_digest import bound
 from mdm.store.verify_state import MOST_TOLD, Check
 
 CHAIN: Final = "The rows of the audit are as they were written, in their order."
 ANCHOR: Final = "The audit ends no earlier than its anchor outside the store says."
-DEEDS: Final = "Every decision and every scan has exactly one row in the audit, and is as that row says."
-LINEAGE: Final = "What happened to master ids is what the audit of each scan says."
+DEEDS: Final = "Every decision, deed and scan has exactly one row in the audit, and is as that row says."
+NAMES: Final = ("decision", "deed", "pin", "override")
+"""Tables of what stewards said and did; a row of the audit gives its number under the name of its table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What is compared with the audit: decisions as their rows, runs as (rev, staged_as, hashes), and lineage."""
+    """What is compared with the audit: what stewards said and did, by table, and runs as (rev, staged_as, hashes)."""
 
-    decisions: tuple[Mapping[str, Any], ...]
+    statements: Mapping[str, tuple[Mapping[str, Any], ...]]
     runs: tuple[Mapping[str, Any], ...]
-    lineage: pl.DataFrame
     audited_after: int
 
 
@@ -86,28 +84,45 @@ def _against(walked: Walked, one: Anchored, store_id: str, issued: int) -> list[
 
 def check_deeds(entries: list[Entry], told: Told, key: bytes | None) -> Check:
     """Each decision and run against its row, in both directions."""
-    made = _details(entries, ("decide", "withdraw"), "decision")
+    made = _made(entries)
     scanned = _details(entries, ("scan",), "revision")
     faults = [*_begun(entries, told.audited_after)]
-    for row in told.decisions:
-        faults += _decision(row, made.pop(row["id"], []), told.audited_after, key)
-    faults += [f"Decision {n} is in the audit, but no longer in the store: it was deleted." for n in made]
+    for table, rows in told.statements.items():
+        for row in rows:
+            faults += _statement(table, row, made.pop((table, row["id"]), []), (told.audited_after, key))
+    lost = [f"{table.capitalize()} {n}" for table, n in made]
+    faults += [f"{one} is in the audit, but no longer in the store: it was deleted." for one in lost]
     for run in told.runs:
         faults += _run(run, scanned.pop(run["rev"], []), told.audited_after)
     faults += [f"The scan of revision {n} is in the audit, but no longer in the store." for n in scanned]
-    return Check("deeds", DEEDS, len(told.decisions) + len(told.runs), tuple(faults[:MOST_TOLD]))
+    looked_at = sum(map(len, told.statements.values())) + len(told.runs)
+    return Check("deeds", DEEDS, looked_at, tuple(faults[:MOST_TOLD]))
+
+
+def _made(entries: list[Entry]) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    """What the audit says of each statement, by table and number, also of those that a deed left in its own row."""
+    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for entry in entries:
+        said = read_details(entry)
+        who = {"actor": entry.actor, "at": entry.at}
+        for table in NAMES:
+            if isinstance(said.get(table), int):
+                found.setdefault((table, said[table]), []).append({"commitment": said.get("commitment"), **who})
+            for number, committed in said.get(f"{table}s", {}).items() if "deed" in said else ():
+                found.setdefault((table, int(number)), []).append({"commitment": committed, **who})
+    return found
 
 
 def _details(entries: list[Entry], actions: tuple[str, ...], name: str) -> dict[Any, list[dict[str, Any]]]:
     found: dict[Any, list[dict[str, Any]]] = {}
     for entry in entries:
         if entry.action in actions:
-            said = _read(entry)
+            said = read_details(entry)
             found.setdefault(said.get(name), []).append({**said, "actor": entry.actor, "at": entry.at})
     return found
 
 
-def _read(entry: Entry) -> dict[str, Any]:
+def read_details(entry: Entry) -> dict[str, Any]:
     """The details of a row; nothing where somebody wrote what is no JSON, which the chain tells of."""
     try:
         said = json.loads(entry.details)
@@ -117,19 +132,23 @@ def _read(entry: Entry) -> dict[str, Any]:
 
 
 def _begun(entries: list[Entry], audited_after: int) -> list[str]:
-    said = _read(entries[0]) if entries else {}
+    said = read_details(entries[0]) if entries else {}
     if said.get("audited_after", audited_after) == audited_after:
         return []
     return ["The store was changed to say that its audit began later than it did."]
 
 
-def _decision(row: Mapping[str, Any], told: list[dict[str, Any]], audited_after: int, key: bytes | None) -> list[str]:
+def _statement(
+    table: str, row: Mapping[str, Any], told: list[dict[str, Any]], known: tuple[int, bytes | None]
+) -> list[str]:
+    audited_after, key = known
+    name = f"{table.capitalize()} {row['id']}"
     if not told:
-        return [] if row["rev"] <= audited_after else [f"Decision {row['id']} has no row in the audit: it was put in."]
+        return [] if row["rev"] <= audited_after else [f"{name} has no row in the audit: it was put in."]
     if len(told) > 1:
-        return [f"Decision {row['id']} has {len(told)} rows in the audit."]
+        return [f"{name} has {len(told)} rows in the audit."]
     if key is not None and told[0].get("commitment") != commitment(key, bound(row)):
-        return [f"Decision {row['id']} was changed after it was made by {told[0]['actor']} on {told[0]['at']}."]
+        return [f"{name} was changed after it was made by {told[0]['actor']} on {told[0]['at']}."]
     return []
 
 
@@ -141,16 +160,3 @@ def _run(run: Mapping[str, Any], told: list[dict[str, Any]], audited_after: int)
     if any(told[0].get(name) != value for name, value in run.items() if name != "rev"):
         return [f"What the scan of revision {run['rev']} was given or found was changed afterwards."]
     return []
-
-
-def check_lineage(entries: list[Entry], told: Told) -> Check:
-    """The lineage of every scan against the number and digest in its row."""
-    parts = {rev[0]: part for rev, part in told.lineage.partition_by("rev", as_dict=True).items()}
-    faults = []
-    for rev, said in _details(entries, ("scan",), "staged_as").items():
-        bound = said[0].get("lineage")
-        if bind_lineage(parts.get(rev, told.lineage.clear())) != bound:
-            faults.append(
-                f"The lineage of the scan of revision {said[0].get('revision')} was changed, cut or added to."
-            )
-    return Check("lineage", LINEAGE, told.lineage.height, tuple(faults[:MOST_TOLD]))

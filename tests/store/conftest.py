@@ -49,7 +49,7 @@ class Small:
     run: Run = field(default_factory=lambda: Run(NOW, NOW, manifest={"version": 1}, result_hash="r"))
 
     def records(self, *rows: tuple[str, str, str]) -> pl.DataFrame:
-        return frame(STORED_RECORDS, [(s, k, h, f'{{"name":"{h}"}}') for s, k, h in rows])
+        return frame(STORED_RECORDS, [(s, k, h, f'{{"name":"{h.title()}"}}') for s, k, h in rows])
 
     def crosswalk(self, *rows: tuple[str, str, str]) -> pl.DataFrame:
         return frame(CROSSWALK, list(rows))
@@ -60,7 +60,7 @@ class Small:
     def golden(self, *rows: tuple[str, str, int]) -> pl.DataFrame:
         return frame(
             STORED_GOLDEN,
-            [(m, n, n.lower(), None, "DE", "", r, ["a"], n, f'{{"name":"{n}"}}', "[]") for m, n, r in rows],
+            [(m, n, n.lower(), None, "DE", "", r, ["a"], n, f'{{"name":"{n}"}}', origin_of(n)) for m, n, r in rows],
         )
 
     def links(self, *rows: tuple[str, str, int, str]) -> pl.DataFrame:
@@ -112,6 +112,12 @@ class Small:
             return stage.apply(self.run)
 
 
+def origin_of(name: str) -> str:
+    """The provenance of a golden record: its name is that of the record of system `a` that brings it."""
+    key = {"One": "1", "Two": "2", "Zwei": "2", "Three": "3", "Four": "4"}.get(name, "")
+    return f'[["a","{key}","recent",["name"]]]'
+
+
 def next_id(stage: Stage) -> str:
     """The id with the first number that was never issued: C, if no scan was stopped before."""
     with stage._database.reading() as connection:
@@ -131,6 +137,7 @@ def everything(store: Store, revision: int | None = None) -> Mapping[str, Any]:
         "masters": store.read_masters(revision=revision),
         "lineage": store.read_lineage(revision=revision),
         "links": store.read_links(revision=revision),
+        "questions": store.read_questions(revision=revision),
         "golden": store.read_golden(revision=revision),
         "changes": store.read_publish_changes(revision=revision),
         "quarantine": store.read_quarantine(revision=revision),

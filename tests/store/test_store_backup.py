@@ -121,6 +121,17 @@ def test_a_store_is_not_replaced_unless_that_is_said(
     assert see(kept) == before
 
 
+def test_a_store_in_which_a_scan_was_killed_is_replaced(
+    kept: Store, url: str, keeper: Keeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.back_up(tmp_path / "b.mdm", NOW)
+    kept.begin_scan("nightly", NOW)
+    monkeypatch.setattr("mdm.store.lock.process_start", lambda _pid: "after the restart")
+    restore_store(url, tmp_path / "b.mdm", Wish(actor="ann", at=NOW, replaces=True), keeper)
+    with open_store(url, keeper=keeper) as restored:
+        assert restored.verify().holds
+
+
 def test_a_store_in_which_a_scan_is_at_work_is_not_replaced(
     kept: Store, backup: Path, url: str, keeper: Keeper
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from mdm.errors import DecisionRefused
 from mdm.records import RecordKey, SystemName
 from mdm.steward import refuse_contradiction, standing
+from mdm.store import Basis
 
 if TYPE_CHECKING:
     from mdm.store import Store
@@ -21,7 +22,7 @@ SAID: dict[str, Any] = {"author": "ann", "at": "2026-01-01T00:00:00Z", "reason":
 def test_a_decision_is_kept_with_the_smaller_key_on_the_left(store: Store) -> None:
     number = store.add_decision("do_not_match", Y, X, **SAID)
     assert store.decisions().rows() == [
-        (number, "do_not_match", "a", "1", "a", "2", "ann", "2026-01-01T00:00:00Z", "twins", None, True)
+        (number, "do_not_match", "a", "1", "a", "2", "ann", "2026-01-01T00:00:00Z", "twins", None, None, True)
     ]
 
 
@@ -135,7 +136,8 @@ def test_a_check_sees_what_stands_through_a_chain_of_matches(store: Store) -> No
     store.add_decision("match", Y, Z, **SAID)
     store.add_decision("do_not_match", Z, far, **SAID)
     store.add_decision("match", far, RecordKey(SystemName("c"), "1"), **SAID)
-    store.add_decision("match", X, Y, check=lambda known: seen.append(known["id"].to_list()), **SAID)
+    basis = Basis(check=lambda known, _: seen.append(known["id"].to_list()))
+    store.add_decision("match", X, Y, basis=basis, **SAID)
     assert seen == [[1, 2]]
 
 
@@ -147,8 +149,8 @@ def test_of_two_stewards_who_close_a_contradiction_at_once_one_is_refused(store:
     def decide(kind: Any, pair: tuple[RecordKey, RecordKey]) -> None:
         together.wait()
         try:
-            check = lambda known: refuse_contradiction(kind, pair, standing(known))  # noqa: E731 - bound to this pair
-            store.add_decision(kind, *pair, check=check, **SAID)
+            check = lambda known, _: refuse_contradiction(kind, pair, standing(known), {})  # noqa: E731 - bound to this pair
+            store.add_decision(kind, *pair, basis=Basis(check=check), **SAID)
             outcomes.append("kept")
         except DecisionRefused:
             outcomes.append("refused")
@@ -161,3 +163,23 @@ def test_of_two_stewards_who_close_a_contradiction_at_once_one_is_refused(store:
         thread.join()
     assert sorted(outcomes) == ["kept", "refused"]
     assert store.decisions().height == 2
+
+
+def test_the_same_decision_on_other_evidence_confirms_the_first(store: Store) -> None:
+    first = store.add_decision("do_not_match", X, Y, **SAID, basis=Basis("old", '{"rows":[]}'))
+    assert store.add_decision("do_not_match", X, Y, **SAID, basis=Basis("old", "{}")) == first
+    second = store.add_decision("do_not_match", X, Y, **SAID, basis=Basis("new", "{}"))
+    assert store.decisions().select("id", "supersedes", "stands").rows() == [
+        (first, None, False),
+        (second, first, True),
+    ]
+    assert store.read_evidence().select("id", "evidence", "seen").rows() == [(second, "new", "{}")]
+
+
+def test_evidence_is_read_of_what_stands_and_is_no_match(store: Store) -> None:
+    store.add_decision("match", X, Y, **SAID, basis=Basis("m", "{}"))
+    unsure = store.add_decision("unsure", X, Z, **SAID, basis=Basis("u", "{}"))
+    taken_back = store.add_decision("do_not_match", Y, Z, **SAID, basis=Basis("d", "{}"))
+    store.supersede(taken_back, "withdrawn", **SAID)
+    assert store.read_evidence()["id"].to_list() == [unsure]
+    assert store.read_evidence(unsure).is_empty()

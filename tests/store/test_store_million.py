@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from mdm.records import format_master_id
-from mdm.store import Asked, Run, Store, open_store
+from mdm.store import Asked, Run, Sought, Store, open_store
 from mdm.store.database import WRITES
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def test_a_record_takes_less_than_a_kilobyte(million: tuple[Store, Path, float])
         lambda s: s.count_golden("balix"),
         lambda s: s.get_customer("M-000016J-D"),
         lambda s: s.resolve("M-000016J-D"),
-        lambda s: s.page_review(Asked()),
+        lambda s: s.page_questions(Sought()),
     ],
 )
 def test_the_desk_answers_within_half_a_second(million: tuple[Store, Path, float], act: Any) -> None:

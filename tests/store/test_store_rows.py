@@ -9,7 +9,7 @@ import pytest
 
 from mdm.records import GOLDEN, LINKS, MAPPED, PROVENANCE, conform
 from mdm.store import golden_rows, link_rows, mapped_rows, record_rows
-from mdm.store.rows import provenance_of, search_text
+from mdm.store.rows import provenance_of, row_hash, search_text
 
 RECORDS = pl.DataFrame({"rid": [0, 1, 2], "system": ["a", "a", "b"], "key": ['1"', "2", "1"]}).with_columns(
     pl.col("rid").cast(pl.Int32)
@@ -93,6 +93,16 @@ def test_the_hash_of_a_golden_row_covers_values_and_provenance() -> None:
     ]
     assert len(set(hashes)) == len(hashes)
     assert golden_of({"name": "x"}, {"name": (0, "longest")})["row_hash"][0] == hashes[0]
+
+
+def test_few_rows_hash_as_many_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pl.DataFrame(
+        {"name": ["Ä GmbH", '"\n', None, "東京"], "records": [1, 2, None, -4], "of": [["a"], [], None, [""]]}
+    )
+    few = row_hash(frame)
+    monkeypatch.setattr("mdm.store.rows.FEW", 0)
+    assert row_hash(frame).equals(few)
+    assert few.n_unique() == frame.height
 
 
 def test_links_are_kept_by_key_and_without_those_that_were_refused() -> None:

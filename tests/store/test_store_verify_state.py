@@ -55,7 +55,7 @@ def test_a_change_without_a_row_in_the_audit_is_told(
 )
 def test_a_changed_lineage_is_told(kept: Store, attack: Callable[..., None], statement: str) -> None:
     attack(statement)
-    assert faults(kept, "lineage") == "The lineage of the scan of revision 1 was changed, cut or added to."
+    assert faults(kept, "lineage") == "The lineage of revision 1 was changed, cut or added to."
 
 
 STATE_FAULTS = [

@@ -5,7 +5,8 @@ from mdm.store.tables.columns import metadata
 from mdm.store.tables.customers import golden, publish_change, source_record
 from mdm.store.tables.deeds import deed, override, pin
 from mdm.store.tables.ids import crosswalk, lineage, master, master_state
-from mdm.store.tables.pairs import decision, link
+from mdm.store.tables.outbox import outbox
+from mdm.store.tables.pairs import decision, link, question
 from mdm.store.tables.revised import (
     APPENDED,
     CHANGES,
@@ -15,6 +16,7 @@ from mdm.store.tables.revised import (
     LINK_ROWS,
     MASTER_STATES,
     QUARANTINED,
+    QUESTIONS,
     RECORDS,
     REVISED,
     Revised,
@@ -31,6 +33,7 @@ __all__ = [
     "LINK_ROWS",
     "MASTER_STATES",
     "QUARANTINED",
+    "QUESTIONS",
     "RECORDS",
     "REVISED",
     "Revised",
@@ -46,11 +49,13 @@ __all__ = [
     "master_state",
     "meta",
     "metadata",
+    "outbox",
     "override",
     "pin",
     "pointer",
     "publish_change",
     "quarantine",
+    "question",
     "revision",
     "run",
     "scan_lock",

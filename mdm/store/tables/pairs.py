@@ -24,16 +24,41 @@ link = sa.Table(
     sqlite_with_rowid=False,
 )
 """Scored pairs that are automatic or up for review, the smaller record key on the left."""
-sa.Index(
-    "link_review",
-    link.c.weight.desc(),
-    link.c.system_l,
-    link.c.key_l,
-    link.c.system_r,
-    link.c.key_r,
-    sqlite_where=link.c.band == "review",
-    postgresql_where=link.c.band == "review",
+question = sa.Table(
+    "question",
+    metadata,
+    text("system_l"),
+    text("key_l"),
+    text("system_r"),
+    text("key_r"),
+    number("weight"),
+    sa.Column("probability", sa.Double, nullable=False),
+    text("band"),
+    sa.Column("veto", sa.Boolean, nullable=False),
+    text("levels"),
+    text("master_id_l"),
+    text("master_id_r"),
+    maybe("country_l"),
+    maybe("country_r"),
+    number("records"),
+    text("asked_at"),
+    *standing(),
+    sa.PrimaryKeyConstraint("system_l", "key_l", "system_r", "key_r", "rev_from"),
+    sa.Index("question_by_left", "master_id_l"),
+    sa.Index("question_by_right", "master_id_r"),
+    sqlite_with_rowid=False,
 )
+"""What a scan asks a person: of every two customers that may be one the strongest link, whether or not it is answered.
+
+`records` counts those of both customers; `asked_at` is the first scan that asked."""
+_KEY = (question.c.system_l, question.c.key_l, question.c.system_r, question.c.key_r)
+_SEEN = (question.c.rev_from, question.c.rev_to, question.c.master_id_l, question.c.master_id_r)
+for _name, _leading in (
+    ("weight", question.c.weight.desc()),
+    ("records", question.c.records.desc()),
+    ("age", question.c.asked_at),
+):
+    sa.Index(f"question_by_{_name}", _leading, *_KEY, *_SEEN)
 
 decision = sa.Table(
     "decision",
