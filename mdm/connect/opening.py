@@ -1,4 +1,4 @@
-"""Opens the connector that the rules of a source name."""
+"""Opens the connector that the rules of a source or of a target name."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from collections.abc import Mapping
 
 from mdm.connect.protocols import Source
 from mdm.connect.sql_source import SqlSource
+from mdm.connect.sql_target import SqlTarget
+from mdm.connect.target import Target
+from mdm.connect.tryton_target import TrytonTarget
 from mdm.errors import SettingsInvalid
 from mdm.rulebook.connector import REFERENCE
+from mdm.rulebook.connector import SqlTarget as SqlTargetRules
+from mdm.rulebook.connector import TrytonTarget as TrytonTargetRules
 from mdm.rulebook.source import SourceRules
+from mdm.rulebook.stages import TargetRules
 from mdm.settings import Secret, read_secret
 
 
@@ -18,7 +24,23 @@ def open_source(rules: SourceRules, env: Mapping[str, str]) -> Source:
     Raises SettingsInvalid where a reference leads nowhere, SystemRefused and SystemSilent as the system answers.
     """
     if rules.connector is not None:
-        url = rules.connector.url
-        secret = read_secret(url, env) if url.startswith(REFERENCE) else Secret(url)
-        return SqlSource(rules.connector, secret, rules.key.split("+"))
+        return SqlSource(rules.connector, _secret(rules.connector.url, env), rules.key.split("+"))
     raise SettingsInvalid(f"Source {rules.system} has no connector.", "Name one in its rules.")
+
+
+def open_target(rules: TargetRules, source_key: str, env: Mapping[str, str]) -> Target:
+    """The target that these rules connect: it can write the fields they list, and no others.
+
+    `source_key` are the key columns of its source. Raises as `open_source` does.
+    """
+    if isinstance(rules.connector, TrytonTargetRules):
+        return TrytonTarget(rules.connector, read_secret(rules.connector.password, env), rules.crosswalk_field)
+    if not isinstance(rules.connector, SqlTargetRules):
+        raise SettingsInvalid(f"Target {rules.system} has no connector.", "Name one in rules/publish.yaml.")
+    key = (rules.connector.key or source_key).split("+")
+    fields = [rules.crosswalk_field, *rules.allow.values()]
+    return SqlTarget(rules.connector, _secret(rules.connector.url, env), key, fields)
+
+
+def _secret(url: str, env: Mapping[str, str]) -> Secret:
+    return read_secret(url, env) if url.startswith(REFERENCE) else Secret(url)

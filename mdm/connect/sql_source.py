@@ -12,13 +12,17 @@ import sqlalchemy as sa
 
 from mdm.connect.protocols import Column, Description
 from mdm.connect.sql_copy import copy_out
+from mdm.connect.sql_engine import open_engine, refusals
 from mdm.connect.sql_text import as_texts
-from mdm.errors import SettingsInvalid, SystemRefused, SystemSilent
+from mdm.errors import SystemRefused
 from mdm.rulebook.connector import SqlConnector, span_of
 from mdm.settings import Secret
 
 ROWS: Final = 50_000
 """Rows of one part: what a read holds in memory, however large the table is."""
+
+READ_ONLY: Final = {"isolation_level": "REPEATABLE READ", "execution_options": {"postgresql_readonly": True}}
+"""Of PostgreSQL: one state of the table for all parts of a read, and no write by whatever mistake."""
 
 
 class SqlSource:
@@ -26,9 +30,9 @@ class SqlSource:
 
     def __init__(self, rules: SqlConnector, url: Secret, key: Sequence[str]) -> None:
         self._rules = rules
-        self._engine = _engine(url)
+        self._engine = open_engine(url, READ_ONLY)
         self._name = self._engine.url.render_as_string(hide_password=True)
-        with self._refusals():
+        with refusals(self._name, self._rules.table):
             self._table = self._reflected()
         missing = [name for name in (*key, rules.changed_at) if name is not None and name not in self._table.c]
         if missing:
@@ -91,51 +95,8 @@ class SqlSource:
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        with self._refusals(), self._engine.connect() as connection:
+        with refusals(self._name, self._rules.table), self._engine.connect() as connection:
             yield connection
-
-    @contextmanager
-    def _refusals(self) -> Iterator[None]:
-        """What a database says, in our errors: its message names no secret, for the driver never sees one in SQL."""
-        try:
-            yield
-        except sa.exc.NoSuchTableError:
-            raise SystemRefused(
-                f"{self._name} has no table {self._rules.table} that this user may read.",
-                "Check the name, as schema.table, and the rights of the user.",
-            ) from None
-        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-            raise SystemSilent(
-                f"{self._name} gives no answer: {_said(error)}", "Is it running, is the URL right?"
-            ) from None
-        except sa.exc.DBAPIError as error:
-            raise SystemRefused(
-                f"{self._name} refused: {_said(error)}", "Check the table and the user's rights."
-            ) from None
-
-
-def _engine(url: Secret) -> sa.Engine:
-    try:
-        parsed = sa.make_url(url.reveal())
-        if parsed.drivername in ("postgresql", "postgres"):
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        options: dict[str, Any] = {}
-        if parsed.get_backend_name() == "postgresql":
-            # One state of the table for all parts of a read, and no write by whatever mistake.
-            options = {"isolation_level": "REPEATABLE READ", "execution_options": {"postgresql_readonly": True}}
-        return sa.create_engine(parsed, poolclass=sa.NullPool, **options)
-    except sa.exc.ArgumentError:
-        raise SettingsInvalid(
-            "The URL of an SQL source cannot be read.", "Write postgresql://reader@host/name or the like."
-        ) from None
-    except ModuleNotFoundError as error:
-        raise SettingsInvalid(
-            f"The driver {error.name} of an SQL source is not installed.", f"Install it: pip install {error.name}"
-        ) from None
-
-
-def _said(error: sa.exc.DBAPIError) -> str:
-    return (str(error.orig).splitlines() or [type(error.orig).__name__])[0]
 
 
 def _type_name(column: sa.Column[Any]) -> str:

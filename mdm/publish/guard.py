@@ -44,3 +44,8 @@ def guard_text(text: pl.Expr) -> pl.Expr:
 def guard_key(text: pl.Expr) -> pl.Expr:
     """The cell with an apostrophe before it only when it is dangerous; for keys that join back to their source."""
     return pl.when(~is_dangerous(text)).then(text).otherwise(pl.lit("'") + text)
+
+
+def dangerous_rows(frame: pl.DataFrame) -> pl.Series:
+    """For each row of a table of texts whether one of its cells is dangerous."""
+    return frame.select(pl.any_horizontal(is_dangerous(pl.col(name)) for name in frame.columns)).to_series()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from mdm.publish.atomic import replacing
-from mdm.publish.guard import is_dangerous
+from mdm.publish.guard import dangerous_rows
 from mdm.publish.tables import write_quoted
 from mdm.publish.targets import check_closed, check_targets, fields_of, file_stem
 from mdm.publish.workbook import write_workbook
@@ -67,7 +67,7 @@ def _split(target: TargetRules, wide: pl.DataFrame) -> tuple[pl.DataFrame, pl.Da
     """The records that go into the target's file, and those held out of it."""
     if target.format != "csv":
         return wide, wide.clear()
-    held = wide.select(pl.any_horizontal(is_dangerous(pl.col(name)) for name in wide.columns)).to_series()
+    held = dangerous_rows(wide)
     return wide.filter(~held), wide.filter(held)
 
 

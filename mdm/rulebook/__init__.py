@@ -1,6 +1,7 @@
 """The rules of a project: typed models of its YAML files, loading and writing them."""
 
 from mdm.rulebook.base import Rules
+from mdm.rulebook.connector import FilesTarget, SqlTarget
 from mdm.rulebook.dump import dump_mapping, dump_source
 from mdm.rulebook.load import load_mapping, load_rulebook, load_shipped, rules_hash, shipped_rules
 from mdm.rulebook.source import ChildTable, Encoding, FileFormatRules, Mapping, RoleRule, SourceRules
@@ -22,6 +23,7 @@ __all__ = [
     "ChildTable",
     "Encoding",
     "FileFormatRules",
+    "FilesTarget",
     "Mapping",
     "MatchRules",
     "ProjectRules",
@@ -30,6 +32,7 @@ __all__ = [
     "Rulebook",
     "Rules",
     "SourceRules",
+    "SqlTarget",
     "StandardiseRules",
     "SurvivorshipRule",
     "SurvivorshipRules",

@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from mdm.rulebook.base import Rules
+from mdm.rulebook.base import PathText, Rules
 
 SPAN: Final = re.compile(r"(\d{1,6}) (minute|hour|day)s?")
 
 REFERENCE: Final = ("env:", "file:")
+
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
 def span_of(text: str) -> timedelta:
@@ -40,6 +42,22 @@ def _is_open_url(text: str) -> str:
     return text
 
 
+def _is_reference(text: str) -> str:
+    if not text.startswith(REFERENCE):
+        raise ValueError("must be a reference, env:NAME or file:PATH: no secret stands in a file of rules")
+    return text
+
+
+def _is_safe_http(text: str) -> str:
+    """https, and plain http on this computer only: a login and customers travel over it."""
+    parts = urlsplit(text)
+    if parts.username or parts.password:
+        raise ValueError("must not hold a user or a password")
+    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
+        return text.rstrip("/")
+    raise ValueError("must be an https:// address; http:// is for this computer only")
+
+
 Span = Annotated[str, AfterValidator(_is_span)]
 
 
@@ -55,3 +73,37 @@ class SqlConnector(Rules):
     changed_at: str | None = None
     overlap: Span = Field(default="1 day", description="a delta begins so long before the last one ended")
     full_every: Span = Field(default="7 days", description="change dates are not trusted for longer than this")
+
+
+class FilesTarget(Rules):
+    """Numbered files for an integration platform, in a folder of the project or elsewhere; see docs/publishing.md."""
+
+    type: Literal["files"]
+    folder: PathText
+
+
+class SqlTarget(Rules):
+    """A table of a database in which the fields of a target are written, in rows that are there, and nothing else.
+
+    `key` names the columns that make the record key, joined by +; without it they are those of the source.
+    """
+
+    type: Literal["sql"]
+    url: Annotated[str, AfterValidator(_is_open_url)]
+    table: Annotated[str, StringConstraints(pattern=r"^[^.\x00-\x1f]+(\.[^.\x00-\x1f]+)?$")]
+    key: str = ""
+
+
+class TrytonTarget(Rules):
+    """A Tryton server, version 8, over JSON-RPC. One identifier of each party gets `prefix` and the master id."""
+
+    type: Literal["tryton"]
+    url: Annotated[str, AfterValidator(_is_safe_http)]
+    database: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,63}$")]
+    user: Annotated[str, StringConstraints(pattern=r"^[^:\x00-\x1f]{1,200}$")]
+    password: Annotated[str, AfterValidator(_is_reference)]
+    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,20}:$")] = "MDM:"
+    timeout: int = Field(default=30, ge=1, le=120, description="seconds until an answer is given up")
+
+
+TargetConnector = Annotated[SqlTarget | FilesTarget | TrytonTarget, Field(discriminator="type")]

@@ -37,12 +37,13 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]
     """Every error of a validation by that model, one Problem each."""
     found: list[Problem] = []
     for details in error.errors(include_url=False):
-        place = tuple(step for step in details["loc"] if step != "[key]")
+        steps = tuple(step for step in details["loc"] if step != "[key]")
+        place = _as_written(model, steps)
         if details["type"] == "extra_forbidden":
             key = str(place[-1])
-            found.append(Problem(place, f"unknown key, {nearest(key, _known_keys(model, place[:-1]))}"))
+            found.append(Problem(place, f"unknown key, {nearest(key, _known_keys(model, steps[:-1]))}"))
         else:
-            found.append(Problem(place, _sentence(details, _bounds(model, place))))
+            found.append(Problem(place, _sentence(details, _bounds(model, steps))))
     return found
 
 
@@ -80,6 +81,8 @@ def _sentence(details: ErrorDetails, bounds: str) -> str:
         "value_error": lambda: str(ctx["error"]),
         "literal_error": lambda: f"must be {ctx['expected'].replace(chr(39), '')}",
         "string_pattern_mismatch": lambda: SHAPES.get(ctx["pattern"], f"must look like {ctx['pattern']}"),
+        "union_tag_invalid": lambda: f"type must be {ctx['expected_tags'].replace(chr(39), '')}",
+        "union_tag_not_found": lambda: "needs a type",
         "string_too_long": lambda: f"must have at most {ctx['max_length']} character(s)",
     }
     if bounds and kind in {"greater_than_equal", "less_than_equal", "finite_number"}:
@@ -88,8 +91,13 @@ def _sentence(details: ErrorDetails, bounds: str) -> str:
         reason = special[kind]()
     else:
         reason = WORDS.get(kind, details["msg"])
-    silent = kind in {"missing", "value_error", "too_short", "string_too_short"}
+    silent = kind in {"missing", "value_error", "too_short", "string_too_short"} or kind.startswith("union_tag")
     return reason if silent else f"{reason}, is {show(details['input'])}"
+
+
+def _as_written(model: type[BaseModel], steps: Place) -> Place:
+    """The place without the steps that pydantic puts in for the kind of a connector: no file has them."""
+    return tuple(step for at, step in enumerate(steps) if _of_kind(_annotation_at(model, steps[:at]), step) is None)
 
 
 def _known_keys(model: type[BaseModel], place: Place) -> list[str]:
@@ -110,8 +118,16 @@ def _bounds(model: type[BaseModel], place: Place) -> str:
 
 
 def _type_at(model: type[BaseModel], place: Place) -> Any:  # noqa: ANN401  # annotations are of no common type
+    return _bare(_annotation_at(model, place))
+
+
+def _annotation_at(model: type[BaseModel], place: Place) -> Any:  # noqa: ANN401  # annotations are of no common type
     inner: Any = model
     for step in place:
+        chosen = _of_kind(inner, step)
+        if chosen is not None:
+            inner = chosen
+            continue
         inner = _bare(inner)
         if _is_model(inner):
             field = inner.model_fields.get(str(step))
@@ -119,7 +135,16 @@ def _type_at(model: type[BaseModel], place: Place) -> Any:  # noqa: ANN401  # an
         else:
             arguments = get_args(inner)
             inner = None if not arguments else arguments[1] if get_origin(inner) is dict else arguments[0]
-    return _bare(inner)
+    return inner
+
+
+def _of_kind(annotation: Any, step: str | int) -> type[BaseModel] | None:  # noqa: ANN401  # as above
+    """Of a union of models told apart by their `type` the one of that type."""
+    if get_origin(annotation) not in {Annotated, Union, types.UnionType}:
+        return None
+    parts = [_of_kind(part, step) or part for part in get_args(annotation)]
+    models = [part for part in parts if _is_model(part) and "type" in part.model_fields]
+    return next((part for part in models if step in get_args(part.model_fields["type"].annotation)), None)
 
 
 def _bare(annotation: Any) -> Any:  # noqa: ANN401  # annotations are of no common type

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from mdm.records import GOLDEN_ATTRIBUTES, SystemName
 from mdm.rulebook.base import PathText, Rules, Version
+from mdm.rulebook.connector import FilesTarget, TargetConnector, TrytonTarget
 from mdm.rulebook.names import one_of, refuse_repeats
 from mdm.rulebook.source import SourceRules
 
@@ -81,6 +82,17 @@ class TargetRules(Rules):
     crosswalk_field: str = "MDM_ID"
     format: Literal["csv", "jsonl", "excel"] = "csv"
     allow: dict[Attribute, str] = Field(default={}, description="golden attribute -> field of the target")
+    connector: TargetConnector | None = Field(
+        default=None, description="where mdm publish sends it; without one, nowhere"
+    )
+
+    @model_validator(mode="after")
+    def connector_can_do_it(self) -> Self:
+        if isinstance(self.connector, FilesTarget) and self.format == "excel":
+            raise ValueError("numbered files are csv or jsonl; no platform reads them from excel")
+        if isinstance(self.connector, TrytonTarget) and self.allow:
+            raise ValueError("allow: Tryton is told the master id only")
+        return self
 
 
 class PublishRules(Rules):
