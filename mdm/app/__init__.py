@@ -4,24 +4,33 @@ from mdm.app.audit import audit_table, list_audit, verify_project
 from mdm.app.author import author
 from mdm.app.backup import back_up_project, restore_project
 from mdm.app.crosswalk import CrosswalkAnswer, CrosswalkQuestion, crosswalk
+from mdm.app.deciding import decide_pair, parse_record
 from mdm.app.dedupe import Deduped, Errand, dedupe
+from mdm.app.deeds import Deeded, merge, move, split, undo, unmerge
 from mdm.app.demo import Demonstrated, demonstrate, refuse_decided
 from mdm.app.detect import DetectedFile, Wishes, detect_files, load_sources
 from mdm.app.explaining import Explained, Question, as_plain, explain
 from mdm.app.export import export
 from mdm.app.facts import Occasion
 from mdm.app.groundwork import Call
+from mdm.app.hand import Hand
 from mdm.app.label import Asked, Labelling, find_questions
 from mdm.app.moments import parse_moment
 from mdm.app.naming import parse_system_option
+from mdm.app.overriding import Overridden, override, take_back
+from mdm.app.pinning import pin, unpin
 from mdm.app.plan_words import summary, tell_numbers, tell_weightiest, write_view
 from mdm.app.planning import Applied, Planned, apply_plan, make_plan
 from mdm.app.project import Check, Project, accept_new_types, begin_project, check_project, open_project
+from mdm.app.publish_words import tell_letters, tell_status
+from mdm.app.publishing import Published, Publisher, Step, Told, publish, sendable
 from mdm.app.resolve_id import IdEvent, ResolvedId, resolve_master_id, tell_resolved
 from mdm.app.scan import Scanned, scan
 from mdm.app.train import Trained, save_model, train
 from mdm.app.truth import evaluate
+from mdm.app.waiting import waiting_pairs
 from mdm.app.watch import Listener, Timing, Watch
+from mdm.steward import Said
 
 __all__ = [
     "Applied",
@@ -31,20 +40,28 @@ __all__ = [
     "CrosswalkAnswer",
     "CrosswalkQuestion",
     "Deduped",
+    "Deeded",
     "Demonstrated",
     "DetectedFile",
     "Errand",
     "Explained",
+    "Hand",
     "IdEvent",
     "Labelling",
     "Listener",
     "Occasion",
+    "Overridden",
     "Planned",
     "Project",
+    "Published",
+    "Publisher",
     "Question",
     "ResolvedId",
+    "Said",
     "Scanned",
+    "Step",
     "Timing",
+    "Told",
     "Trained",
     "Watch",
     "Wishes",
@@ -57,6 +74,7 @@ __all__ = [
     "begin_project",
     "check_project",
     "crosswalk",
+    "decide_pair",
     "dedupe",
     "demonstrate",
     "detect_files",
@@ -67,19 +85,34 @@ __all__ = [
     "list_audit",
     "load_sources",
     "make_plan",
+    "merge",
+    "move",
     "open_project",
+    "override",
     "parse_moment",
+    "parse_record",
     "parse_system_option",
+    "pin",
+    "publish",
     "refuse_decided",
     "resolve_master_id",
     "restore_project",
     "save_model",
     "scan",
+    "sendable",
+    "split",
     "summary",
+    "take_back",
+    "tell_letters",
     "tell_numbers",
     "tell_resolved",
+    "tell_status",
     "tell_weightiest",
     "train",
+    "undo",
+    "unmerge",
+    "unpin",
     "verify_project",
+    "waiting_pairs",
     "write_view",
 ]

@@ -50,7 +50,16 @@ def _did(row: dict[str, Any]) -> str:
         "scan": f"scanned, {details.get('lineage', {}).get('rows', 0):,} changes of ids",
         "decide": f"decided: {str(details.get('kind', '')).replace('_', ' ')}",
         "withdraw": f"took decision {details.get('supersedes')} back",
+        "override": f"set the {details.get('attribute')} of a customer",
+        "pin": "pinned a record to a master id",
         "unlock": f"removed the lock of {details.get('owner')}",
+        "approve": f"approved {_letters(details):,} letters",
+        "publish": f"published {_letters(details):,} letters",
+        "retry": f"let {_letters(details):,} letters be tried again",
         "restore": f"restored a backup of {details.get('made_at')}",
     }
     return said.get(row["action"], str(row["action"]))
+
+
+def _letters(details: dict[str, Any]) -> int:
+    return int(details.get("letters", {}).get("rows", 0))

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from mdm.app.inputs import read_inputs
+from mdm.app.plan_file import discard_plans
 from mdm.app.project import Project
 from mdm.app.published import highest_published
 from mdm.errors import MdmError
@@ -22,10 +23,12 @@ def restore_project(project: Project, backup: Path, wish: Wish) -> tuple[Restore
     """Bring a backup back as the project's store and verify it.
 
     The master ids in the systems' extracts are looked up, so that none is given out again; the text says why not, where
-    the extracts cannot be read. The next scan looks again.
+    the extracts cannot be read. The next scan looks again. A plan that waited is gone, also where the restore is
+    refused: on another past its numbers of revisions and decisions could mean something else.
     """
     published, why_not = _published(project)
     known = Wish(actor=wish.actor, at=wish.at, replaces=wish.replaces, published=published)
+    discard_plans(project.folder)
     restored = restore_store(project.store_url, backup, known, project.keeper)
     with project.open_store() as store:
         return restored, store.verify(), why_not

@@ -10,8 +10,8 @@ import polars as pl
 
 from mdm.app.desk_links import Explainer, Link, holding
 from mdm.app.desk_records import Delivered, Sheet, compare_records, label_of
-from mdm.app.id_history import run_of, tell_event
-from mdm.records import GOLDEN_ATTRIBUTES
+from mdm.app.id_history import moment_of, tell_deed, tell_event
+from mdm.records import GOLDEN_ATTRIBUTES, RecordKey, SystemName
 from mdm.report.visible import visible
 from mdm.rulebook import Rulebook
 from mdm.store import Customer, Run
@@ -35,10 +35,29 @@ class GoldenValue:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to the id; `at` is the time of its scan, as far as that is known."""
+    """Something that happened to the id; `at` is the time of its scan or deed, as far as that is known."""
 
     at: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeedLine:
+    """What a steward did to the customer and can still take back, by its number."""
+
+    number: int
+    text: str
+    at: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What is known of times: the scans, latest first, DEEDS, and the OVERRIDES that stand."""
+
+    runs: Sequence[Run]
+    deeds: pl.DataFrame
+    overrides: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +77,8 @@ class CustomerView:
     further: tuple[Link, ...]
     further_count: int
     history: tuple[Event, ...]
+    members: tuple[RecordKey, ...]
+    deeds: tuple[DeedLine, ...]
 
     @property
     def weakest(self) -> Link | None:
@@ -67,15 +88,17 @@ class CustomerView:
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """An id that is no longer active: `active` is the id that has its records now, None when it was retired."""
+    """An id that is no longer active: `active` is the id that has its records now, None when it was retired.
+
+    `told` says what became of it.
+    """
 
     master_id: str
     active: str | None
+    told: str
 
 
-def describe_customer(
-    customer: Customer, explainer: Explainer, rulebook: Rulebook, runs: Sequence[Run]
-) -> CustomerView:
+def describe_customer(customer: Customer, explainer: Explainer, rulebook: Rulebook, happened: Happened) -> CustomerView:
     """The customer as it is shown: links by weight, strongest first, ties by record keys."""
     members = [Delivered(m.system, m.key, m.values, customer.master_id) for m in customer.members]
     by_weight = customer.links.sort(
@@ -94,7 +117,9 @@ def describe_customer(
         holding=tree[:MOST_LINKS],
         further=further[:MOST_LINKS],
         further_count=len(further),
-        history=_history(customer, runs),
+        history=_history(customer, happened),
+        members=tuple(RecordKey(SystemName(m.system), m.key) for m in customer.members[:MOST_RECORDS]),
+        deeds=(*_deeds(customer.master_id, happened.deeds), *_overrides(customer.master_id, happened.overrides)),
     )
 
 
@@ -113,14 +138,30 @@ def _golden_values(customer: Customer, rulebook: Rulebook) -> tuple[GoldenValue,
     return tuple(found)
 
 
-def _history(customer: Customer, runs: Sequence[Run]) -> tuple[Event, ...]:
+def _deeds(master_id: str, deeds: pl.DataFrame) -> tuple[DeedLine, ...]:
+    """Latest first."""
+    about = (pl.col("master_id") == master_id) | (pl.col("other_id") == master_id)
+    rows = deeds.filter(about & pl.col("undone_by").is_null()).sort("id", descending=True)
+    return tuple(
+        DeedLine(row["id"], tell_deed(row), row["at"], visible(row["author"])) for row in rows.iter_rows(named=True)
+    )
+
+
+def _overrides(master_id: str, overrides: pl.DataFrame) -> tuple[DeedLine, ...]:
+    """The values that a steward set, by field."""
+    rows = overrides.filter(pl.col("master_id") == master_id).iter_rows(named=True)
+    return tuple(
+        DeedLine(r["id"], f"{label_of(r['attribute'])} was set by hand.", r["at"], visible(r["author"])) for r in rows
+    )
+
+
+def _history(customer: Customer, happened: Happened) -> tuple[Event, ...]:
     """Oldest first, beginning with the scan that gave out the id."""
 
     def when(revision: int) -> str:
-        run = run_of(revision, runs)
-        return run.finished_at if run else ""
+        return moment_of(revision, happened.runs, happened.deeds)[0]
 
     events = [Event(when(customer.created_in), "The id was given out.")]
-    happened = customer.lineage.filter(pl.col("kind") != "create")
-    events += [Event(when(row["rev"]), tell_event(row, customer.master_id)) for row in happened.iter_rows(named=True)]
+    lineage = customer.lineage.filter(pl.col("kind") != "create")
+    events += [Event(when(row["rev"]), tell_event(row, customer.master_id)) for row in lineage.iter_rows(named=True)]
     return tuple(events)

@@ -62,10 +62,14 @@ class Explainer:
         return self.model.digest == self.scored_by
 
     def reasons(self, links: pl.DataFrame) -> pl.Series:
-        """One line for each link of a frame with `levels`."""
-        if not self.can_explain:
-            return pl.Series("reason", [""] * links.height, dtype=pl.String)
-        return reasons(links["levels"], self.model).fill_null("").alias("reason")
+        """One line for each link of a frame with `levels`; what was `told` of it stands before."""
+        lines = pl.Series("reason", [""] * links.height, dtype=pl.String)
+        if self.can_explain:
+            lines = reasons(links["levels"], self.model).fill_null("").alias("reason")
+        if "told" not in links.columns:
+            return lines
+        parts = [links["told"], pl.select(pl.when(lines != "").then(lines)).to_series()]
+        return pl.select(pl.concat_str(*parts, separator="; ", ignore_nulls=True).alias("reason")).to_series()
 
     def explain(self, links: pl.DataFrame) -> tuple[Link, ...]:
         """Each row of STORED_LINKS with its reasons, in the order given."""

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import polars as pl
 
+from mdm.app.asked_again import Again
 from mdm.app.desk_links import Link
 from mdm.app.desk_records import Delivered, Sheet, compare_records
 from mdm.records import GOLDEN_ATTRIBUTES, MAPPED, RecordKey
 from mdm.report.visible import visible
 from mdm.steward import Decision
+from mdm.steward import Evidence as DecidedOn
 from mdm.store import Customer, Store, mapped_rows
+
+MOST_BESIDE: Final = 12
+"""Records of two customers that stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,10 @@ class Pair:
 
     `link` is None when the last scan did not link the two; `decision` is the one that stands on them. `customers` has
     none for a record that belongs to nobody, and one when both already belong to the same customer. `told` is the
-    verdict and why, in the words of `mdm explain`; empty without a link.
+    verdict and why, in the words of `mdm explain`; empty without a link. `again` says what has changed where the
+    decision asks to be made again. `golden` has the golden records of the customers and, for two, the one they would
+    have together. `members` are all records of two customers that have more than one each, of many the first ones;
+    `members_count` counts all.
     """
 
     left: RecordKey
@@ -41,11 +50,27 @@ class Pair:
     customers: tuple[Beside, ...]
     golden: Sheet
     decision: Decision | None
+    members: Sheet
+    members_count: int
     told: str = ""
+    again: Again | None = None
 
     @property
     def already_one(self) -> bool:
         return len(self.customers) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class PairRead:
+    """What the store has of a pair: its records, their customers, each once, the link (STORED_LINKS, one row or none),
+    the golden record that two customers would have together, and what a decision on the pair is made on.
+    """
+
+    records: tuple[Delivered, Delivered]
+    customers: list[Customer]
+    links: pl.DataFrame
+    together: Delivered | None
+    evidence: DecidedOn | None
 
 
 def delivered(store: Store, keys: pl.DataFrame) -> dict[RecordKey, Mapping[str, object]]:
@@ -67,11 +92,16 @@ def place_of(values: Mapping[str, object]) -> str:
 
 
 def describe_pair(
-    records: tuple[Delivered, Delivered], link: Link | None, customers: list[Customer], decision: Decision | None
+    records: tuple[Delivered, Delivered],
+    link: Link | None,
+    customers: list[Customer],
+    decision: Decision | None,
+    together: Delivered | None = None,
 ) -> Pair:
-    """The pair as it is shown; `customers` are those of the two records, each once."""
+    """The pair as it is shown; `customers` are those of the two records, each once, `together` what they would be."""
     left, right = (RecordKey(r.system, r.key) for r in records)  # type: ignore[arg-type]  # a system's name, from the store
     golden = [Delivered("customer", c.master_id, _golden(c), c.master_id) for c in customers]
+    members = _members(records, customers)
     return Pair(
         left,
         right,
@@ -79,9 +109,33 @@ def describe_pair(
         compare_records(records),
         link,
         tuple(Beside(c.master_id, visible(c.name), len(c.members)) for c in customers),
-        compare_records(golden),
+        _beside(golden, together),
         decision,
+        compare_records(members[:MOST_BESIDE]) if len(customers) == 2 and len(members) > 2 else Sheet((), ()),
+        len(members),
     )
+
+
+def _beside(golden: list[Delivered], together: Delivered | None) -> Sheet:
+    """The golden records as they are, with the verdict on these alone, and what they would be together."""
+    apart = compare_records(golden)
+    if together is None:
+        return apart
+    verdicts = {row.label: row.verdict for row in apart.rows}
+    sheet = compare_records([*golden, together])
+    return Sheet(sheet.records, tuple(replace(row, verdict=verdicts.get(row.label, "")) for row in sheet.rows))
+
+
+def _members(records: tuple[Delivered, Delivered], customers: list[Customer]) -> list[Delivered]:
+    """The records of the customers, the two of the pair first."""
+    asked = {(r.system, r.key) for r in records}
+    others = [
+        Delivered(m.system, m.key, m.values, c.master_id)
+        for c in customers
+        for m in c.members
+        if (m.system, m.key) not in asked
+    ]
+    return [*records, *others]
 
 
 def _golden(customer: Customer) -> dict[str, str]:

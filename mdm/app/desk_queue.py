@@ -1,84 +1,56 @@
-"""The queue of the desk: of every two customers that may be one, the strongest link between them, as one question.
-
-A link is a question only while its records belong to two customers: most doubtful links lie inside a customer that
-other links hold together. A standing decision answers the question of the two customers it speaks about.
-"""
+"""The queue of the desk: the pairs that wait for a person, filtered, a page at a time, and the ones around a pair."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import polars as pl
 
-from mdm.records import RecordKey, SystemName
+from mdm.app.asked_again import Again, again_frame
+from mdm.app.decided import PAIR
+from mdm.app.desk_links import MICRO, Explainer
+from mdm.app.desk_lists import Wanted
+from mdm.app.desk_pair import delivered, name_of, place_of
+from mdm.app.desk_search import understand
+from mdm.records import RecordKey, SystemName, TableSchema, conform
+from mdm.store import Place, Sought, Store
 
-PAIR: Final = ("system_l", "key_l", "system_r", "key_r")
-SIDES: Final = ("l", "r")
-LINK: Final = (*PAIR, "weight", "probability", "band", "veto", "levels")
+QUESTIONS: Final[TableSchema] = {
+    "system_l": pl.String(),
+    "key_l": pl.String(),
+    "name_l": pl.String(),
+    "place_l": pl.String(),
+    "master_id_l": pl.String(),
+    "system_r": pl.String(),
+    "key_r": pl.String(),
+    "name_r": pl.String(),
+    "place_r": pl.String(),
+    "master_id_r": pl.String(),
+    "weight": pl.Float64(),
+    "probability": pl.Float64(),
+    "band": pl.String(),
+    "veto": pl.Boolean(),
+    "records": pl.Int64(),
+    "asked_at": pl.String(),
+    "reason": pl.String(),
+}
+"""A line of the queue: two records as delivered and whose they are, the weight in bits, how many records both customers
+have, since when it is asked, and why they are linked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
-    """Every link between two customers of one scan: LINK with `master_id_l`, `master_id_r`, heaviest first.
+class QuestionPage:
+    """Lines of QUESTIONS; `first` is the number of the first line in the whole list, counted from 1.
 
-    `owners` is the part of the crosswalk that these links and the decisions speak about.
+    `told` says how a search that is no name was read.
     """
 
-    links: pl.DataFrame
-    owners: pl.DataFrame
-
-    def owner(self, key: RecordKey) -> str | None:
-        """Whose record this is; None when no link and no decision speaks about it."""
-        found = self.owners.filter((pl.col("system") == key.system) & (pl.col("key") == key.key))
-        return str(found["master_id"][0]) if found.height else None
-
-
-def links_between(links: pl.DataFrame, crosswalk: pl.DataFrame, decisions: pl.DataFrame) -> Between:
-    """The links whose two records ended in different customers. A record without a customer has no question."""
-    named = _with_owners(links, crosswalk)
-    apart = named.filter(pl.col("master_id_l") != pl.col("master_id_r"))
-    spoken = pl.concat([*_ends(apart), *_ends(decisions)]).unique()
-    owners = crosswalk.join(spoken, on=["system", "key"], how="semi")
-    return Between(apart.sort("weight", *PAIR, descending=[True, False, False, False, False]), owners)
-
-
-def _ends(pairs: pl.DataFrame) -> list[pl.DataFrame]:
-    return [pairs.select(system=f"system_{side}", key=f"key_{side}") for side in SIDES]
-
-
-def _with_owners(pairs: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame:
-    for side in SIDES:
-        owners = crosswalk.rename({name: f"{name}_{side}" for name in ("system", "key", "master_id")})
-        pairs = pairs.join(owners, on=[f"system_{side}", f"key_{side}"])
-    return pairs
-
-
-def open_questions(between: Between, decisions: pl.DataFrame) -> pl.DataFrame:
-    """The links of `between` that ask for a decision, heaviest first: one for every two customers, none of those about
-    whom a decision stands, on whichever of their records. `decisions` is DECISIONS.
-    """
-    one = pl.min_horizontal("master_id_l", "master_id_r").alias("one")
-    other = pl.max_horizontal("master_id_l", "master_id_r").alias("other")
-    standing = decisions.filter(pl.col("stands") & (pl.col("kind") != "withdrawn")).select(PAIR)
-    answered = _with_owners(standing, between.owners).select(one, other).unique()
-    asked = between.links.with_columns(one, other).unique(["one", "other"], keep="first", maintain_order=True)
-    return asked.join(answered, on=["one", "other"], how="anti", maintain_order="left").drop("one", "other")
-
-
-def of_customers(questions: pl.DataFrame, master_ids: pl.Series) -> pl.DataFrame:
-    """The questions about at least one of these customers."""
-    wanted = master_ids.implode()
-    return questions.filter(pl.col("master_id_l").is_in(wanted) | pl.col("master_id_r").is_in(wanted))
-
-
-def behind(questions: pl.DataFrame, place: tuple[int, str, str, str, str]) -> pl.DataFrame:
-    """The questions that follow a place in the order, whether or not that place is a question (still)."""
-    weight, *keys = place
-    later = pl.lit(False)
-    for name, key in zip(reversed(PAIR), reversed(keys), strict=True):
-        later = (pl.col(name) > key) | ((pl.col(name) == key) & later)
-    return questions.filter((pl.col("weight") < weight) | ((pl.col("weight") == weight) & later))
+    rows: pl.DataFrame
+    total: int
+    first: int
+    after: Place | None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +63,74 @@ class Neighbours:
     following: tuple[RecordKey, RecordKey] | None
 
 
-def neighbours(questions: pl.DataFrame, place: tuple[int, str, str, str, str] | None) -> Neighbours:
-    """The questions around a place; without one, the whole queue lies ahead."""
-    if place is None:
-        return Neighbours(0, questions.height, None, _pair_at(questions, 0))
-    later = behind(questions, place)
-    here = questions.height - later.height - 1
-    itself = _pair_at(questions, here) == _keys(place[1:])
-    previous = _pair_at(questions, here - 1 if itself else here)
-    return Neighbours(here + 1 if itself else 0, questions.height, previous, _pair_at(later, 0))
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The questions of a store that fit; `systems` are those whose keys a search may name.
+
+    `again` are the decisions that ask to be made again.
+    """
+
+    store: Store
+    sought: Sought
+    systems: tuple[str, ...]
+    again: tuple[Again, ...] = ()
+
+    def page(self, wanted: Wanted, explainer: Explainer) -> QuestionPage:
+        """A page of the queue. A place that is none in this order counts as the beginning."""
+        sought, meant = self._meant()
+        after = _place(wanted.after, sought)
+        found = self.store.page_questions(sought, after, wanted.limit)
+        around = None if after is None else self.store.look_around(sought, after)
+        first = 1 if around is None else around.before + around.here + 1
+        told = again_frame([*self.again])
+        rows = found.rows.join(told, on=list(PAIR), how="left", maintain_order="left")
+        lines = _described(self.store, rows, explainer)
+        total = self.store.count_questions(sought) if around is None else around.total
+        return QuestionPage(lines, total, first, found.after, meant)
+
+    def count(self) -> int:
+        sought, _ = self._meant()
+        return self.store.count_questions(sought)
+
+    def around(self, left: RecordKey, right: RecordKey) -> Neighbours:
+        """Where a pair stands; one that the last scan did not ask has the whole queue ahead."""
+        sought, _ = self._meant()
+        asked = self.store.read_question(left, right)
+        if asked.is_empty():
+            total = self.store.count_questions(sought)
+            return Neighbours(0, total, None, _pair(self.store.page_questions(sought, limit=1).rows))
+        leading = {"weight": "weight", "records": "records", "age": "asked_at"}[sought.order]
+        around = self.store.look_around(sought, asked.select(leading, *PAIR).row(0))
+        number = around.before + 1 if around.here else 0
+        return Neighbours(number, around.total, _pair(around.previous), _pair(around.following))
+
+    def _meant(self) -> tuple[Sought, str]:
+        meant = understand(self.store, self.sought.search, self.systems)
+        again = tuple(sorted(a.number for a in self.again))
+        return replace(self.sought, search=meant.words, ids=meant.ids, again=again), meant.told
 
 
-def _pair_at(questions: pl.DataFrame, place: int) -> tuple[RecordKey, RecordKey] | None:
-    return _keys(questions.select(PAIR).row(place)) if 0 <= place < questions.height else None
+def _place(given: tuple[Any, ...] | None, sought: Sought) -> Place | None:
+    leading = str if sought.order == "age" else int
+    if given is None or tuple(type(x) for x in given) != (leading, str, str, str, str):
+        return None
+    return given[0], given[1], given[2], given[3], given[4]
 
 
-def _keys(pair: tuple[str, ...]) -> tuple[RecordKey, RecordKey]:
-    system_l, key_l, system_r, key_r = pair
+def _pair(question: pl.DataFrame) -> tuple[RecordKey, RecordKey] | None:
+    if question.is_empty():
+        return None
+    system_l, key_l, system_r, key_r = question.select(PAIR).row(0)
     return RecordKey(SystemName(system_l), key_l), RecordKey(SystemName(system_r), key_r)
+
+
+def _described(store: Store, lines: pl.DataFrame, explainer: Explainer) -> pl.DataFrame:
+    ends = [lines.select(system=f"system_{side}", key=f"key_{side}") for side in ("l", "r")]
+    known = delivered(store, pl.concat(ends).unique())
+    columns = {}
+    for side, keys in zip(("l", "r"), ends, strict=True):
+        values = [known.get(RecordKey(system, key), {}) for system, key in keys.iter_rows()]
+        columns[f"name_{side}"] = pl.Series([name_of(v) for v in values], dtype=pl.String)
+        columns[f"place_{side}"] = pl.Series([place_of(v) for v in values], dtype=pl.String)
+    told = lines.with_columns(weight=pl.col("weight") / MICRO, reason=explainer.reasons(lines), **columns)
+    return conform(told, QUESTIONS, "questions")

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from mdm.app.desk_difference import Line, folded, mark, plain
 from mdm.records import ROLES
 from mdm.report.visible import visible
+from mdm.standardise import fold_text, spelling_of
 
 LABELS: Final[Mapping[str, str]] = {
     "birth_date": "date of birth",
@@ -32,7 +33,10 @@ LABELS: Final[Mapping[str, str]] = {
 OF_THE_RECORD: Final = frozenset({"kind", "parent_key", "changed_at"})
 """Roles that each system writes in its own way or that are about the record: no difference is marked there."""
 
-Verdict = Literal["same", "differs", "only one", ""]
+NAMES: Final = frozenset({"name", "legal_name", "other_name"})
+
+Verdict = Literal["same", "written otherwise", "differs", "only one", ""]
+"""`written otherwise`: the same but for accents, signs, blanks and, in names, how the legal form is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,19 @@ def _row(role: str, given: list[tuple[str, ...]], golden: str | None, *, pairwis
     if role in OF_THE_RECORD:
         return SheetRow(label_of(role), "", tuple(tuple(plain(t) for t in texts) for texts in given))
     against = given[::-1] if pairwise else [_reference(given, golden)] * len(given)
-    cells = tuple(tuple(mark(t, other) for t in texts) for texts, other in zip(given, against, strict=True))
-    return SheetRow(label_of(role), _verdict(given), cells)
+    cells = tuple(
+        tuple(plain(t) if _spelt(role, t) in {_spelt(role, o) for o in other} else mark(t, other) for t in texts)
+        for texts, other in zip(given, against, strict=True)
+    )
+    verdict = _verdict(given)
+    if verdict == "differs" and set.intersection(*({_spelt(role, t) for t in texts} for texts in given if texts)):
+        verdict = "written otherwise"
+    return SheetRow(label_of(role), verdict, cells)
+
+
+def _spelt(role: str, text: str) -> str:
+    """What is left of a value when only its way of writing is taken away."""
+    return spelling_of(text) if role in NAMES else fold_text(text).replace(" ", "") or text
 
 
 def _reference(given: list[tuple[str, ...]], golden: str | None) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def export(store: Store, project: Project, into: Path, formats: tuple[TableForma
     tables = {
         "crosswalk": crosswalk_with_names(store.read_crosswalk().rename(KEYS), golden),
         "golden": golden,
-        "review": waiting_pairs(store, project.model),
+        "review": waiting_pairs(store, project),
         "quarantine": store.read_quarantine(),
     }
     written = [

@@ -132,7 +132,7 @@ def draw_up(project: Project, store: Store, result: Result, before: Before, told
         rules_hash=manifest["rules_hash"],
         input_hash=input_hash(result.inputs, project.rulebook, weighing.model, before),
     )
-    return Draft(result, run, find_difference(store, result, run.rules_hash))
+    return Draft(result, run, find_difference(store, result, run.rules_hash, call.now))
 
 
 def changes_nothing(draft: Draft, store: Store) -> bool:
@@ -159,6 +159,9 @@ def with_decisions(before: Before, store: Store, floor: int = 0) -> Before:
         before,
         must=decided.filter(pl.col("kind") == "match").drop("kind"),
         cannot=pl.concat([decided.filter(pl.col("kind") == "do_not_match"), unsure]).drop("kind"),
+        evidence=store.read_evidence(),
+        overrides=store.read_overrides(),
+        pins=store.read_pins(),
         issued=max(store.last_issued(), floor),
         decisions=decisions["id"].item(-1) if decisions.height else 0,
     )

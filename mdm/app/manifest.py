@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
 from mdm import __version__
+from mdm.app.decided import PAIR
 from mdm.app.hashes import hash_parts, hash_table
 from mdm.app.inputs import Inputs
+from mdm.app.overridden import OVERRIDDEN
 from mdm.app.pipeline import Before, Result
 from mdm.match import MatchModel, Refined
 from mdm.records import CROSSWALK
@@ -34,12 +38,13 @@ def make_manifest(inputs: Inputs, rulebook: Rulebook, weighing: Refined) -> dict
             "sha256": model.digest,
             "guards": [asdict(guard) for guard in weighing.guards],
         },
-        "engines": engine_versions(),
+        "engines": dict(engine_versions()),
         "seed": SEED,
     }
 
 
-def engine_versions() -> dict[str, str]:
+@cache
+def engine_versions() -> Mapping[str, str]:
     """Versions of everything that takes part in a result."""
     return {"mdm": __version__, "python": platform.python_version(), **{name: version(name) for name in ENGINES}}
 
@@ -57,6 +62,9 @@ def input_hash(inputs: Inputs, rulebook: Rulebook, model: MatchModel, before: Be
             "model": model.digest,
             "must": hash_table(before.must, key=before.must.columns),
             "cannot": hash_table(before.cannot, key=before.cannot.columns),
+            "evidence": hash_table(before.evidence.select(*PAIR, "evidence"), key=list(PAIR)),
+            "overrides": hash_table(before.overrides.select("id", *OVERRIDDEN), key=["id"]),
+            "pins": hash_table(before.pins.select(list(CROSSWALK)), key=["system", "key"]),
             "engines": {name: versions[name] for name in ("mdm", *ENGINES)},
         }
     )

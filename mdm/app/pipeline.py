@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from mdm.app.asked_again import again_frame, asked_again
 from mdm.app.decided import PAIR, Decided, apart_from_parents, decide
 from mdm.app.inputs import Inputs
-from mdm.app.review import name_customers, review_pairs
+from mdm.app.overridden import overriding
+from mdm.app.review import Answers, name_customers, review_pairs
 from mdm.app.watch import Watch
 from mdm.match import (
     BlockCount,
@@ -34,7 +36,8 @@ from mdm.records import CROSSWALK, MASTERS, empty
 from mdm.resolve import Assignment, Clustering, ClusterLimits, assign_master_ids, cluster
 from mdm.rulebook import Rulebook
 from mdm.standardise import standardise
-from mdm.survive import Golden, choose_golden
+from mdm.store import EVIDENCE, OVERRIDES, PINS
+from mdm.survive import Golden, choose_golden, override_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Before:
 
     `must` and `cannot` have system_l, key_l, system_r, key_r and decision_id. `issued` is the highest number that was
     ever put into a master id, also by a scan that was abandoned; `decisions` is the number of the last one known.
+    `evidence` is EVIDENCE, what decisions were made on; `overrides` (OVERRIDES) are golden values that stewards set,
+    `pins` (PINS) records that keep an id.
     """
 
     crosswalk: pl.DataFrame
@@ -51,6 +56,9 @@ class Before:
     cannot: pl.DataFrame
     issued: int = 0
     decisions: int = 0
+    evidence: pl.DataFrame = field(default_factory=lambda: empty(EVIDENCE))
+    overrides: pl.DataFrame = field(default_factory=lambda: empty(OVERRIDES))
+    pins: pl.DataFrame = field(default_factory=lambda: empty(PINS))
 
 
 def nothing_before() -> Before:
@@ -133,12 +141,16 @@ def settle(linked: Linked, rulebook: Rulebook, before: Before, watch: Watch) -> 
     with watch.stage("Give master ids"):
         named = clustering.clusters.join(standard.select("rid", "system", "key"), on="rid", how="left")
         live = named.select("system", "key", "cluster")
-        assignment = assign_master_ids(live, before.crosswalk, before.masters, issued=before.issued)
+        assignment = assign_master_ids(
+            live, before.crosswalk, before.masters, pins=before.pins.select(list(CROSSWALK)), issued=before.issued
+        )
     with watch.stage("Choose golden values"):
-        golden = choose_golden(assignment.crosswalk, inputs.mapped, standard, rulebook.survivorship)
+        chosen = choose_golden(assignment.crosswalk, inputs.mapped, standard, rulebook.survivorship)
+        golden = override_values(chosen, overriding(before.overrides))
     with watch.stage("Plan what goes back"):
         known = name_customers(inputs.mapped, assignment.crosswalk)
-        review = review_pairs(matched, clustering, decided.cannot, known, model)
+        again = again_frame(asked_again(before.evidence, inputs.mapped, standard))
+        review = review_pairs(matched, clustering, Answers(decided.cannot, again), known, model)
         changes = plan_publish(assignment.crosswalk, golden.golden, inputs.current, rulebook.publish)
     return Result(inputs, standard, matched, blocking.counts, lost, clustering, assignment, golden, review, changes)
 

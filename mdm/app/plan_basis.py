@@ -8,13 +8,17 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from mdm.app.groundwork import Ground, Senses
+from mdm.app.hashes import hash_table
 from mdm.app.manifest import content_hash, engine_versions
 from mdm.app.project import Project
+from mdm.records import CROSSWALK
 from mdm.store import Store
 
 
 class Standpoint(BaseModel):
-    """Where a store stood: the last revision that changed customers, the last master id's number, the last decision."""
+    """Where a store stood: the last revision that changed customers, the last master id's number, the last decision;
+    and a hash of the pins.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -22,6 +26,7 @@ class Standpoint(BaseModel):
     state: int
     issued: int
     decisions: int
+    pins: str
 
 
 class Basis(BaseModel):
@@ -39,7 +44,11 @@ class Basis(BaseModel):
 def standpoint(store: Store, decisions: int) -> Standpoint:
     """Where the store stands now, as far as it was read to its decision of that number."""
     return Standpoint(
-        store_id=store.store_id, state=store.state_revision(), issued=store.last_issued(), decisions=decisions
+        store_id=store.store_id,
+        state=store.state_revision(),
+        issued=store.last_issued(),
+        decisions=decisions,
+        pins=hash_table(store.read_pins().select(list(CROSSWALK)), key=["system", "key"]),
     )
 
 
@@ -49,7 +58,7 @@ def basis_of(project: Project, ground: Ground, stood: Standpoint) -> Basis:
         files={facts.path: facts.sha256 for _, facts in sorted(ground.inputs.files, key=lambda file: file[1].path)},
         rules=content_hash(project.rulebook),
         model=project.model.digest,
-        engines=engine_versions(),
+        engines=dict(engine_versions()),
         store=stood,
     )
 
@@ -85,3 +94,5 @@ def _store(stood: Standpoint, store: Store) -> Iterator[str]:
         yield "customers were changed since, by a scan or a steward"
     elif now.issued != stood.issued:
         yield "master ids that it would give out were used up since"
+    elif now.pins != stood.pins:
+        yield "records were pinned to master ids since, or set free"

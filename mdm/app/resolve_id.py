@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mdm.app.id_history import run_of, tell_event
+import polars as pl
+
+from mdm.app.id_history import moment_of, tell_event
 from mdm.app.moments import parse_moment
 from mdm.errors import SettingsInvalid
 from mdm.records import format_master_id, parse_master_id
@@ -15,7 +17,7 @@ from mdm.store import Resolved, Run, Store
 
 @dataclass(frozen=True, slots=True)
 class IdEvent:
-    """Something that happened to an id: when, and by which run, named by the revision it made visible."""
+    """Something that happened to an id: when, and with which revision, made by a run or by a steward's deed."""
 
     at: str
     revision: int
@@ -57,20 +59,21 @@ def resolve_master_id(store: Store, typed: str, as_of: str = "") -> ResolvedId:
         if as_of and store.resolve(known) is not None:
             raise SettingsInvalid(f"{known} was not given out before {as_of}.", "Ask for a later day.")
         raise SettingsInvalid(f"No customer has ever had the id {known}.", "Check that it belongs to this project.")
-    return ResolvedId(found, revision, _events(found, store.runs(revision=revision)))
+    runs, deeds = store.runs(revision=revision), store.read_deeds(revision=revision)
+    return ResolvedId(found, revision, _events(found, runs, deeds))
 
 
-def _events(found: Resolved, runs: Sequence[Run]) -> tuple[IdEvent, ...]:
-    begun = run_of(found.created_in, runs)
+def _events(found: Resolved, runs: Sequence[Run], deeds: pl.DataFrame) -> tuple[IdEvent, ...]:
+    begun = moment_of(found.created_in, runs, deeds)
     events = [_event(begun, "create", None, found.master_id, f"{found.master_id} was given out.")]
     for row in found.lineage.iter_rows(named=True):
-        run = run_of(row["rev"], runs)
-        events.append(_event(run, row["kind"], row["from_id"], row["to_id"], tell_event(row, found.master_id)))
+        when = moment_of(row["rev"], runs, deeds)
+        events.append(_event(when, row["kind"], row["from_id"], row["to_id"], tell_event(row, found.master_id)))
     return tuple(events)
 
 
-def _event(run: Run | None, kind: str, from_id: str | None, to_id: str | None, text: str) -> IdEvent:
-    return IdEvent(run.finished_at if run else "", run.revision if run else 0, kind, from_id, to_id, text)
+def _event(when: tuple[str, int], kind: str, from_id: str | None, to_id: str | None, text: str) -> IdEvent:
+    return IdEvent(*when, kind, from_id, to_id, text)
 
 
 def tell_resolved(found: Resolved) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 
 from mdm.app.pipeline import Result
 from mdm.records import LINEAGE, MASTERS, QUARANTINE
-from mdm.store import Stage, Store, difference, golden_rows, link_rows, record_rows
+from mdm.store import Stage, Store, ask, difference, golden_rows, link_rows, record_rows, since
 
 RECORD = ["system", "key"]
 PAIR = ["system_l", "key_l", "system_r", "key_r"]
@@ -31,6 +31,8 @@ class Difference:
     golden_gone: pl.DataFrame
     links: pl.DataFrame
     links_gone: pl.DataFrame
+    questions: pl.DataFrame
+    questions_gone: pl.DataFrame
     changes: pl.DataFrame
     changes_gone: pl.DataFrame
     lineage: pl.DataFrame
@@ -48,16 +50,21 @@ class Difference:
         return not any(frame.height for name, frame in self.tables().items() if name not in whole)
 
 
-def find_difference(store: Store, result: Result, rules_hash: str) -> Difference:
-    """Compare a result with what the store shows now."""
+def find_difference(store: Store, result: Result, rules_hash: str, now: str) -> Difference:
+    """Compare a result, as of that moment, with what the store shows now."""
     last = store.last_run()
     keys = result.standard.select("rid", "system", "key")
     golden = golden_rows(result.golden.golden, result.golden.provenance, keys)
+    links = link_rows(result.matched.links, keys)
+    asked_before = store.read_questions()
+    # What is asked again comes first: of several links the report shows the decided one.
+    asked = since(ask(links, result.assignment.crosswalk, golden, result.review), asked_before, now)
     tables = {
         "records": _changed_records(store, result, rules_changed=last is None or last.rules_hash != rules_hash),
         "crosswalk": difference(result.assignment.crosswalk, store.read_crosswalk(), key=RECORD),
         "golden": difference(golden, store.read_golden_hashes(), key=["master_id"]),
-        "links": difference(link_rows(result.matched.links, keys), store.read_links(), key=PAIR),
+        "links": difference(links, store.read_links(), key=PAIR),
+        "questions": difference(asked, asked_before, key=PAIR),
         "changes": difference(result.changes, store.read_publish_changes(), key=CHANGE),
     }
     masters, _ = difference(result.assignment.masters.select(list(MASTERS)), store.read_masters(), key=["master_id"])
@@ -79,6 +86,7 @@ def stage_difference(stage: Stage, found: Difference) -> int:
     writes += stage.put_lineage(found.lineage)
     writes += stage.put_golden(found.golden, found.golden_gone)
     writes += stage.put_links(found.links, found.links_gone)
+    writes += stage.put_questions(found.questions, found.questions_gone)
     writes += stage.put_publish_changes(found.changes, found.changes_gone)
     writes += stage.put_quarantine(found.quarantine)
     return writes + stage.put_input_files(found.input_files)

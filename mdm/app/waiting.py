@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import polars as pl
 
+from mdm.app.asked_again import again_frame, asked_again_now
+from mdm.app.decided import PAIR
 from mdm.app.desk_links import MICRO, Explainer
-from mdm.app.desk_queue import links_between, open_questions
+from mdm.app.project import Project
 from mdm.app.review import name_customers
-from mdm.match import MatchModel
 from mdm.records import STEWARD_PAIRS, conform
-from mdm.store import Store, mapped_rows
+from mdm.store import Sought, Standing, Store, mapped_rows
 
 
-def waiting_pairs(store: Store, model: MatchModel) -> pl.DataFrame:
-    """STEWARD_PAIRS of the open questions, heaviest first; without reasons where `model` is not the scan's."""
-    crosswalk, decisions, run = store.read_crosswalk(), store.decisions(), store.last_run()
-    questions = open_questions(links_between(store.read_links(), crosswalk, decisions), decisions)
+def waiting_pairs(store: Store, project: Project, which: Standing = "waiting") -> pl.DataFrame:
+    """STEWARD_PAIRS of the open questions, or of what stewards were unsure of, heaviest first.
+
+    Without the reasons of the match where the model is no longer the scan's.
+    """
+    crosswalk, run, again = store.read_crosswalk(), store.last_run(), asked_again_now(store, project)
+    sought = Sought(state=which, again=tuple(a.number for a in again))
+    found = store.page_questions(sought, limit=store.count_questions(sought)).rows
+    questions = found.join(again_frame(again), on=list(PAIR), how="left", maintain_order="left")
     scored_by = str(run.manifest["model"]["sha256"]) if run else ""
     told = questions.with_columns(
-        weight=pl.col("weight") / MICRO, reason=Explainer(model, scored_by).reasons(questions)
+        weight=pl.col("weight") / MICRO, reason=Explainer(project.model, scored_by).reasons(questions)
     )
     ends = [questions.select(system=f"system_{side}", key=f"key_{side}") for side in "lr"]
     known = name_customers(mapped_rows(store.read_records(pl.concat(ends).unique())), crosswalk)

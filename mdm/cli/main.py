@@ -12,6 +12,8 @@ import typer
 
 from mdm.cli import show
 from mdm.cli.care import audit_command, backup_command, restore_command, verify_command
+from mdm.cli.deciding import decide_command, review_command
+from mdm.cli.deeds import merge_command, move_command, split_command, undo_command, unmerge_command
 from mdm.cli.explain import explain_command
 from mdm.cli.files import dedupe_command, init_command
 from mdm.cli.identity import crosswalk_command, resolve_command
@@ -25,7 +27,9 @@ from mdm.cli.projects import (
     scan_command,
     unlock_command,
 )
+from mdm.cli.publishing import publish_command
 from mdm.cli.serving import ui_command
+from mdm.cli.statements import override_command, pin_command
 from mdm.errors import MdmError
 
 INTERRUPTED: Final = 130
@@ -46,6 +50,16 @@ app.command("export")(export_command)
 app.command("crosswalk")(crosswalk_command)
 app.command("resolve")(resolve_command)
 app.command("explain")(explain_command)
+app.command("review")(review_command)
+app.command("decide")(decide_command)
+app.command("merge")(merge_command)
+app.command("split")(split_command)
+app.command("move")(move_command)
+app.command("unmerge")(unmerge_command)
+app.command("undo")(undo_command)
+app.command("override")(override_command)
+app.command("pin")(pin_command)
+app.command("publish")(publish_command)
 app.command("evaluate")(evaluate_command)
 app.command("label")(label_command)
 app.command("train")(train_command)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from mdm.app import Asked, Labelling, Trained, Watch, find_questions, open_project, save_model, train
 from mdm.app.desk_difference import Line
+from mdm.app.desk_records import Verdict
 from mdm.app.label import Answer
 from mdm.cli import show
 from mdm.cli.options import Folder, now, settings
@@ -25,7 +26,7 @@ TRAIN_STAGES: Final = 4
 
 KEYS: Final = "y same customer   n not the same   u unsure   s skip   b back   q quit"
 ANSWERS: Final[dict[str, Answer]] = {"y": "match", "n": "do_not_match", "u": "unsure"}
-SIGNS: Final = {"same": "=", "differs": "≠", "only one": "", "": ""}
+SIGNS: Final[dict[Verdict, str]] = {"same": "=", "written otherwise": "≈", "differs": "≠", "only one": "", "": ""}
 SIDE: Final = 30
 """Columns of a terminal for each record: with the labels and the sign, 80 in all."""
 

@@ -219,4 +219,5 @@ def demo_command(
     )
     show.lines(["", f"Report    {out / 'out' / 'report.html'}", f"Golden    {out / 'out' / 'golden.csv'}"])
     show.lines([f"Crosswalk {out / 'out' / 'crosswalk.csv'}", f"Review    {out / 'out' / 'review.csv'}", ""])
+    show.lines([f"To tell a system: mdm publish {out}, then with --approve, then with --send", ""])
     show.done("The demo is done. Next: make ui")

@@ -130,7 +130,9 @@ def test_after_one_more_round_a_decision_on_what_the_scan_leaves_alone_waits_for
 
 
 def later(*rows: tuple[str, str, str]) -> pl.DataFrame:
-    told = [(n, kind, "s", one, "s", other, "ann", NOW, "", None, True) for n, (kind, one, other) in enumerate(rows)]
+    told = [
+        (n, kind, "s", one, "s", other, "ann", NOW, "", None, None, True) for n, (kind, one, other) in enumerate(rows)
+    ]
     return pl.DataFrame(told, schema=dict(DECISIONS), orient="row")
 
 

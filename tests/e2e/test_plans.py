@@ -226,3 +226,11 @@ def test_the_audit_names_the_plan_and_who_applied_it(planned: Any, monkeypatch: 
 def test_an_out_folder_without_plan_is_refused(scanned: Any) -> None:
     ran = scanned.mdm("scan", scanned.folder, "--out", "x")
     assert (ran.code, "--plan" in ran.words) == (2, True)
+
+
+def test_a_plan_does_not_survive_a_restore(planned: Any, tmp_path: Path) -> None:
+    """On another past the numbers of revisions and decisions that it rests on could mean something else."""
+    project, plan_id = planned
+    assert project.mdm("backup", project.folder, tmp_path / "b.mdm").code == 0
+    assert project.mdm("restore", tmp_path / "b.mdm", project.folder, "--replace").code == 0
+    assert "None waits" in apply(project, plan_id).words

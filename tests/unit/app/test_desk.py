@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mdm.app.desk import CustomerView, Desk, Order, Wanted, identity, open_desk
+from mdm.app.desk import CustomerView, Desk, Order, Said, Wanted, identity, open_desk
 from mdm.errors import SettingsInvalid
 from mdm.records import RecordKey, SystemName
 from tests.ui import project
@@ -210,3 +210,20 @@ def test_another_project_in_the_same_folder_has_another_identity(folder: Path, s
     (folder / "mdm.yaml").write_text(text)
     assert identity(folder) != before
     assert identity(scanned) != identity(folder)
+
+
+def test_a_pair_shows_all_records_of_both_customers_and_what_they_would_be_as_one(desk: Desk) -> None:
+    row = desk.questions(Wanted()).rows.row(0, named=True)
+    left, right = (RecordKey(row[f"system_{side}"], row[f"key_{side}"]) for side in "lr")
+    desk.merge(row["master_id_l"], customer_of(desk, 0).master_id, Said("tester", "2026-02-01T09:00:00+00:00", ""))
+    found = desk.pair(left, right)
+    assert [r.system for r in found.golden.records] == ["customer", "customer", "as one"]
+    assert found.members_count == len(found.members.records) == sum(c.records for c in found.customers) > 3
+    assert [(r.system, r.key) for r in found.members.records[:2]] == [(k.system, k.key) for k in (left, right)]
+
+
+def test_a_pair_of_two_records_in_all_shows_them_once(desk: Desk) -> None:
+    row = desk.questions(Wanted()).rows.row(0, named=True)
+    found = desk.pair(*(RecordKey(row[f"system_{side}"], row[f"key_{side}"]) for side in "lr"))
+    assert found.members_count == 2
+    assert found.members.records == ()

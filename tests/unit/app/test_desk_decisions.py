@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from mdm.app.desk import CustomerView, Desk, Forwarded, Said, Wanted
+from mdm.app.desk import CustomerView, Desk, Forwarded, Said, Sought, Wanted
 from mdm.errors import DecisionRefused
 from tests.ui import project
 
@@ -107,7 +107,7 @@ def test_an_id_merged_away_leads_to_the_one_in_use_and_its_history_says_so(desk:
     project.scan_project(folder, LATER)
     kept = desk.pair(project.left(D), project.right(D)).customers[0].master_id
     gone = next(m for m in before if m != kept)
-    assert desk.customer(gone) == Forwarded(gone, kept)
+    assert desk.customer(gone) == Forwarded(gone, kept, f"{gone} was merged into {kept}.")
     found = desk.customer(kept)
     assert isinstance(found, CustomerView)
     assert any(f"{gone} was merged into {kept}" in e.text and e.at == LATER for e in found.history)
@@ -120,3 +120,26 @@ def test_one_decision_answers_every_link_between_the_two_customers(desk: Desk, f
         between = store.read_links().filter((pl.col("key_l") == f"C{D:03d}") | (pl.col("key_r") == f"E{D:03d}"))
     assert between.height >= 1
     assert all(f"{D:03d}" not in left and f"{D:03d}" not in right for left, right in pairs(desk))
+
+
+def test_a_decided_pair_comes_back_to_the_desk_with_what_changed(desk: Desk, folder: Path) -> None:
+    left, right = project.left(D), project.right(D)
+    desk.decide("do_not_match", left, right, ME)
+    file = folder / "crm.csv"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(project.firm(D)["phone"], "+49 221 999999"), encoding="utf-8")
+    project.scan_project(folder, LATER)
+    assert (left.key, right.key) in pairs(desk)
+    found = desk.pair(left, right)
+    assert found.again is not None
+    assert [(c.side, c.field, c.new) for c in found.again.changes] == [(0, "telephone", "+49221999999")]
+    desk.decide("do_not_match", left, right, ME)
+    assert (left.key, right.key) not in pairs(desk)
+    assert desk.pair(left, right).again is None
+
+
+def test_the_desk_lists_pairs_that_somebody_was_unsure_of(desk: Desk) -> None:
+    desk.decide("unsure", project.left(D), project.right(D), ME)
+    unsure = desk.questions(Wanted(), Sought(state="unsure")).rows
+    assert unsure.select("key_l", "key_r").rows() == [(f"C{D:03d}", f"E{D:03d}")]
+    assert (f"C{D:03d}", f"E{D:03d}") not in pairs(desk)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import polars as pl
 import pytest
 
 from mdm.app.desk_difference import mark
 from mdm.app.desk_links import Link, holding
-from mdm.app.desk_queue import behind, links_between, open_questions
 from mdm.app.desk_records import Delivered, compare_records
 from mdm.records import RecordKey, SystemName
-from mdm.store import DECISIONS, STORED_LINKS
 
 
 def shown(text: str, *against: str) -> str:
@@ -90,71 +87,19 @@ def test_the_links_that_hold_a_customer_together_are_the_strongest_that_reach_al
     assert [(x.left.key, x.right.key) for x in holding(links)] == [("a", "b"), ("b", "c"), ("c", "d")]
 
 
-def stored(*rows: tuple[str, str, int, str]) -> pl.DataFrame:
-    records = [
-        {
-            "system_l": "s",
-            "key_l": a,
-            "system_r": "s",
-            "key_r": b,
-            "weight": weight,
-            "probability": 0.9,
-            "band": band,
-            "veto": False,
-            "levels": [1],
-        }
-        for a, b, weight, band in rows
-    ]
-    return pl.DataFrame(records, schema=dict(STORED_LINKS))
-
-
-CROSSWALK = pl.DataFrame({"system": "s", "key": list("abcde"), "master_id": ["1", "1", "2", "2", "3"]})
-NONE = pl.DataFrame(schema=dict(DECISIONS))
-
-
-def decided(left: str, right: str, kind: str, *, stands: bool = True) -> pl.DataFrame:
-    row = {"id": 1, "kind": kind, "system_l": "s", "key_l": left, "system_r": "s", "key_r": right}
-    return pl.DataFrame(
-        [{**row, "author": "x", "at": "", "reason": "", "supersedes": None, "stands": stands}], DECISIONS
-    )
-
-
-LINKS = stored(("a", "b", 9, "auto"), ("a", "c", 5, "review"), ("b", "d", 7, "auto"), ("c", "e", 5, "review"))
-
-
-def keys(frame: pl.DataFrame) -> list[tuple[str, str]]:
-    return list(frame.select("key_l", "key_r").iter_rows())
-
-
-def test_of_all_links_between_two_customers_the_strongest_is_the_question() -> None:
-    assert keys(open_questions(links_between(LINKS, CROSSWALK, NONE), NONE)) == [("b", "d"), ("c", "e")]
-
-
-@pytest.mark.parametrize("kind", ["match", "do_not_match"])
-@pytest.mark.parametrize("pair", [("a", "c"), ("b", "d")])
-def test_a_decision_on_any_link_answers_for_the_two_customers(pair: tuple[str, str], kind: str) -> None:
-    assert keys(open_questions(links_between(LINKS, CROSSWALK, NONE), decided(*pair, kind))) == [("c", "e")]
-
-
-def test_a_decision_answers_for_two_customers_though_no_link_is_left_between_its_records() -> None:
-    decisions = decided("a", "d", "do_not_match")
-    assert keys(open_questions(links_between(LINKS, CROSSWALK, decisions), decisions)) == [("c", "e")]
-
-
-def test_a_decision_taken_back_answers_nothing() -> None:
-    between = links_between(LINKS, CROSSWALK, NONE)
-    for decisions in (decided("b", "d", "withdrawn"), decided("b", "d", "match", stands=False)):
-        assert keys(open_questions(between, decisions)) == [("b", "d"), ("c", "e")]
-
-
-def test_the_order_of_links_makes_no_difference() -> None:
-    shuffled = links_between(LINKS.reverse(), CROSSWALK.reverse(), NONE)
-    assert shuffled.links.equals(links_between(LINKS, CROSSWALK, NONE).links)
-
-
-def test_behind_a_place_come_lighter_pairs_and_larger_keys() -> None:
-    between = links_between(LINKS, CROSSWALK, NONE).links
-    assert keys(behind(between, (7, "s", "b", "s", "d"))) == [("a", "c"), ("c", "e")]
-    assert keys(behind(between, (5, "s", "a", "s", "c"))) == [("c", "e")]
-    assert keys(behind(between, (5, "s", "b", "s", "z"))) == [("c", "e")]
-    assert keys(behind(between, (5, "s", "c", "s", "e"))) == []
+@pytest.mark.parametrize(
+    ("role", "one", "other", "verdict"),
+    [
+        ("name", "Müller Gesellschaft mbH", "MUELLER GmbH", "written otherwise"),
+        ("name", "Arvmigon Ltd", "Arvmigon Limited", "written otherwise"),
+        ("name", "Arvmigon Ltd", "Arvmigon Inc.", "differs"),
+        ("house_number", "31 b", "31b", "written otherwise"),
+        ("phone", "+49 30 / 12 34 56", "+4930123456", "written otherwise"),
+        ("city", "Köln", "KÖLN", "same"),
+        ("city", "Köln", "Bonn", "differs"),
+    ],
+)
+def test_values_that_differ_in_writing_only_are_called_so(role: str, one: str, other: str, verdict: str) -> None:
+    found = compare_records([Delivered("a", "1", {role: one}), Delivered("b", "2", {role: other})]).rows[0]
+    assert found.verdict == verdict
+    assert any(part.differs for cell in found.cells for line in cell for part in line) == (verdict == "differs")
