@@ -7,7 +7,7 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ui test test-deep lint bench bench-quality bench-concurrency lock setup setup-dev
+.PHONY: help demo ui test test-deep lint bench bench-quality bench-concurrency bench-ui lock setup setup-dev
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ bench-quality: setup-dev ## how well duplicates are found, on data with known an
 
 bench-concurrency: setup-dev ## how long stewards wait who decide while a scan is at work
 	@$(PY) benchmarks/bench_concurrency.py $(ARGS)
+
+bench-ui: setup-dev ## how fast the desk is on 200,000 customers, in a real browser
+	@$(PY) benchmarks/bench_ui.py $(ARGS)
 
 lock: setup-dev ## resolve the newest dependencies into the lock files
 	@$(PY) scripts/lock.py

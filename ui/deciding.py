@@ -10,7 +10,7 @@ import streamlit as st
 from mdm.app.desk import Answer, Decision, Neighbours, Pair, moment, shown
 from mdm.errors import MdmError
 from mdm.records import RecordKey
-from ui import session, view
+from ui import places, session, view, words
 
 TOLD: Final[dict[Answer, str]] = {
     "match": "Match: one customer",
@@ -23,19 +23,28 @@ ANSWERS: Final[tuple[tuple[Answer, str, str], ...]] = (
     ("unsure", "Unsure", "S"),
 )
 EFFECT: Final = "It takes effect with the next scan."
-LAST: Final = "last_decision"
+SITTING: Final = "decided_here"
+LISTED: Final = 20
+"""Decisions of this sitting that are listed; the key takes back those before them too."""
 PROBLEM: Final = "decision_problem"
 REASON: Final = "reason"
 
 
 @dataclass(frozen=True, slots=True)
-class Last:
-    """The decision made last in this browser, which one key takes back."""
+class Made:
+    """A decision made in this browser since the page was opened."""
 
     number: int
     answer: Answer
     left: RecordKey
     right: RecordKey
+    names: tuple[str, str]
+
+
+def sitting() -> list[Made]:
+    """What was decided here and not taken back, oldest first."""
+    made: list[Made] = st.session_state.setdefault(SITTING, [])
+    return made
 
 
 def show_refusal() -> None:
@@ -47,10 +56,30 @@ def show_refusal() -> None:
 
 def show_last() -> None:
     """Tell of the last decision made here and how to take it back; belongs into a row, so that nothing moves."""
-    last: Last | None = st.session_state.get(LAST)
-    if last is not None:
+    made = sitting()
+    if made:
+        last = made[-1]
         view.show(view.status(f"Recorded: {TOLD[last.answer]}."), key="last", width="content")
         st.button("Undo", key="undo_last", shortcut="U", on_click=_undo, args=(last.number, last.left, last.right))
+
+
+def show_sitting() -> None:
+    """What was decided in this sitting, latest first, each with its way back."""
+    made = sitting()
+    if not made:
+        return
+    with st.expander("Decided in this sitting"):
+        view.show(view.note(words.count(len(made), "decision")), key="made_count")
+        for each in reversed(made[-LISTED:]):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                args = (each.number, each.left, each.right)
+                label = f"Undo {each.number}"
+                st.button(label, key=f"undo_{each.number}", on_click=_undo, args=args)
+                to = places.to_pair(each.left, each.right, {})
+                line = view.facts((TOLD[each.answer], view.link(" and ".join(each.names), to)))
+                view.show(line, key=f"made_{each.number}")
+        if len(made) > LISTED:
+            view.show(view.note(f"The latest {LISTED}; Undo goes back further, one by one."), key="made_rest")
 
 
 def ask(pair: Pair, beside: Neighbours) -> None:
@@ -74,8 +103,7 @@ def show_decision(decision: Decision) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         view.show(told, key="decided")
-        last: Last | None = st.session_state.get(LAST)
-        if last is None or last.number != decision.number:
+        if not sitting() or sitting()[-1].number != decision.number:
             st.button(
                 "Undo this decision",
                 key="undo_this",
@@ -90,14 +118,14 @@ def _decide(answer: Answer, pair: Pair, beside: Neighbours) -> None:
     except MdmError as error:
         st.session_state[PROBLEM] = error
         return
-    st.session_state[LAST] = Last(number, answer, pair.left, pair.right)
+    sitting().append(Made(number, answer, pair.left, pair.right, pair.names))
     st.session_state[REASON] = ""
     if beside.following is not None:
         _go(*beside.following)
 
 
 def _undo(number: int, left: RecordKey, right: RecordKey) -> None:
-    st.session_state.pop(LAST, None)
+    st.session_state[SITTING] = [made for made in sitting() if made.number != number]
     try:
         session.desk().undo(number, session.said("undone at the desk"))
     except MdmError as error:

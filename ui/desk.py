@@ -18,9 +18,10 @@ def main() -> None:
     st.set_page_config(page_title="Customers · mdm", page_icon=str(ICON), layout="wide")
     page = st.navigation(
         [
-            st.Page(places.PAGES["overview"], title="Overview", default=True),
+            st.Page(places.PAGES["overview"], title="Today", default=True),
             st.Page(places.PAGES["customers"], title="Customers"),
             st.Page(places.PAGES["review"], title="Review"),
+            st.Page(places.PAGES["runs"], title="Runs"),
             st.Page(places.PAGES["customer"], title="Customer", visibility="hidden"),
             st.Page(places.PAGES["pair"], title="Pair", visibility="hidden"),
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -12,18 +13,20 @@ PAGES: Final = {
     "overview": "screens/overview.py",
     "customers": "screens/customers.py",
     "review": "screens/review.py",
+    "runs": "screens/runs.py",
     "customer": "screens/customer.py",
     "pair": "screens/pair.py",
 }
 """The script of each page by the last part of its address."""
 
 
-FIND: Final = "find"
-"""The search in the queue, as it stands in an address; another word than in the list of customers."""
-
-
 def to_customer(master_id: str) -> str:
     return "customer?" + urlencode({"id": master_id})
+
+
+def to_run(revision: int) -> str:
+    """The log of scans, with one of them in full."""
+    return "runs?" + urlencode({"revision": revision})
 
 
 def to_link(master_id: str, left: RecordKey, right: RecordKey) -> str:
@@ -31,9 +34,9 @@ def to_link(master_id: str, left: RecordKey, right: RecordKey) -> str:
     return "customer?" + urlencode({"id": master_id, "left": str(left), "right": str(right)})
 
 
-def to_pair(left: RecordKey, right: RecordKey, search: str = "") -> str:
-    """A pair, in the queue of those that fit a search."""
-    return "pair?" + urlencode({"left": str(left), "right": str(right), **({FIND: search} if search else {})})
+def to_pair(left: RecordKey, right: RecordKey, queue: Mapping[str, str]) -> str:
+    """A pair, in the queue of those that fit (`ui.narrowing.written`)."""
+    return "pair?" + urlencode({"left": str(left), "right": str(right), **queue})
 
 
 def record_key(text: str) -> RecordKey | None:

@@ -8,7 +8,7 @@ from typing import Final
 from mdm.app.desk import Link, Sheet, probability, shown
 from ui import places, view, words
 
-VERDICTS: Final = {"same": "same", "differs": "differs", "only one": "only in one", "": ""}
+VERDICTS: Final = {"only one": "only in one", "written otherwise": "same, written otherwise"}
 
 
 def sheet(caption: str, among: Sheet, *, owners: bool = False) -> view.Block:
@@ -20,7 +20,11 @@ def sheet(caption: str, among: Sheet, *, owners: bool = False) -> view.Block:
         head = f"{record.system} {shown(record.key)}"
         columns.append(view.column(head, "record", note=mine, note_to=places.to_customer(mine) if mine else ""))
     rows = [
-        view.row(view.text(r.label), *([view.text(VERDICTS[r.verdict])] if several else []), *map(view.marked, r.cells))
+        view.row(
+            view.text(r.label),
+            *([view.text(VERDICTS.get(r.verdict, r.verdict))] if several else []),
+            *map(view.marked, r.cells),
+        )
         for r in among.rows
     ]
     return view.table(caption, columns, rows, row_heads=True)

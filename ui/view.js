@@ -1,6 +1,6 @@
 // Draws the blocks a page hands over. Every text becomes a text node: nothing in it is ever read as HTML or Markdown.
 
-const ADDRESS = /^(customer|pair|customers|review)(\?[^#]*)?$/;
+const ADDRESS = /^(customer|pair|customers|review|runs)(\?[^#]*)?$/;
 
 function make(tag, names, ...children) {
   const element = document.createElement(tag);
@@ -123,6 +123,31 @@ function notice(block) {
   return inside;
 }
 
+function drawn(tag, attributes, text) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (text !== undefined) element.append(document.createTextNode(text));
+  return element;
+}
+
+function graph(block) {
+  const whole = drawn("svg", { viewBox: `0 0 ${block.width} ${block.height}`, class: "graph", role: "img" });
+  whole.setAttribute("aria-label", block.label);
+  for (const { x1, y1, x2, y2, kind, says } of block.edges) {
+    const edge = drawn("line", { x1, y1, x2, y2, class: kind });
+    edge.append(drawn("title", {}, says));
+    whole.append(edge);
+  }
+  const middle = block.height / 2;
+  for (const { x, y, text, side } of block.nodes) {
+    const beside = { start: 10, middle: 0, end: -10 }[side];
+    const above = side === "middle" ? (y < middle ? -12 : 20) : 4;
+    whole.append(drawn("circle", { cx: x, cy: y, r: 6 }));
+    whole.append(drawn("text", { x: x + beside, y: y + above, "text-anchor": side }, text));
+  }
+  return whole;
+}
+
 const DRAW = {
   heading: (b) => make(b.level === 1 ? "h1" : "h2", "", isolated(b.text)),
   note: (b) => make("p", "note", isolated(b.text)),
@@ -130,6 +155,7 @@ const DRAW = {
   list: (b) => make("ol", "", ...b.items.map((text) => make("li", "", isolated(text)))),
   footer: (b) => make("footer", "quiet", ...b.lines.map((text) => make("p", "", isolated(text)))),
   table,
+  graph,
   facts,
   notice,
   beside,

@@ -25,6 +25,7 @@ PAGES = {
     "customers": "customers",
     "customer": "customer?id=M-0000001-1",
     "review": "review",
+    "runs": "runs?revision=1",
     "pair": f"pair?left={project.left(SOME)}&right={project.right(SOME)}",
     "problem": "customer?id=nonsense",
 }

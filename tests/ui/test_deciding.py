@@ -79,3 +79,16 @@ def test_the_last_pair_decided_leaves_an_empty_queue(opened: Opener) -> None:
         page.press("do_not_match")
     assert "No pair waits for a person." in opened("review").texts
     assert "Decided by tester" in page.text
+
+
+def test_what_was_decided_in_a_sitting_is_listed_and_taken_back_one_by_one(opened: Opener, folder: Path) -> None:
+    page = opened("pair", **PAIR)
+    for answer in ("match", "do_not_match", "unsure"):
+        page.press(answer)
+    assert "3 decisions" in page.texts
+    page.press("undo_1")
+    assert [d["kind"] for d in recorded(folder) if d["stands"]] == ["do_not_match", "unsure", "withdrawn"]
+    page.press("undo_last")
+    page.press("undo_last")
+    assert [d["kind"] for d in recorded(folder) if d["stands"]] == ["withdrawn"] * 3
+    assert not page.app.expander

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mdm.app.desk import Wanted, open_desk
+from mdm.app.desk import Said, Wanted, open_desk
 from tests.ui import project
 from tests.ui.conftest import DESK, Page
 
@@ -132,7 +134,7 @@ def test_an_id_merged_away_leads_on(opened: Opener, folder: Path) -> None:
     page.press("match")
     project.scan_project(folder, "2026-02-02T08:00:00+00:00")
     told = [opened("customer", id=each).text for each in ids]
-    assert sum("is now part of" in text for text in told) == 1
+    assert sum("was merged into" in text and "Correct this customer" not in text for text in told) == 1
 
 
 def _note_addresses(page: Page) -> list[str]:
@@ -232,3 +234,66 @@ def test_a_new_project_in_the_same_folder_is_opened_anew(opened: Opener, folder:
     folder.rmdir()
     project.write_project(folder)
     assert "Run mdm scan on the project's folder, then reload this page." in opened("overview").texts
+
+
+def test_the_log_of_scans_shows_one_in_full_where_asked(opened: Opener) -> None:
+    text = opened("runs", revision="1").text
+    assert "The scan of revision 1" in text
+    assert "crm.csv" in text
+    assert "Find candidate pairs" in text
+    assert "Choose a scan to see it in full." in opened("runs", revision="x").text
+
+
+def test_one_scan_has_no_trend_and_two_have_one(opened: Opener, folder: Path) -> None:
+    page = opened("overview")
+    assert "One scan so far, so there is no trend yet." in page.text
+    lines = (folder / "crm.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "crm.csv").write_text("".join(lines[:-1]), encoding="utf-8")
+    project.scan_project(folder, "2026-02-02T08:00:00+00:00")
+    page = opened("overview")
+    assert "no trend" not in page.text
+    assert "1 customer retired" in page.text
+    assert "1 record fewer, as many waiting pairs" in page.text
+
+
+def test_a_customer_is_shown_as_it_was_on_a_day(opened: Opener, folder: Path) -> None:
+    page = opened("pair", **PAIR)
+    ids = [parse_qs(a.partition("?")[2])["id"][0] for a in _note_addresses(page) if a.startswith("customer?")]
+    page.press("match")
+    project.scan_project(folder, "2026-02-02T08:00:00+00:00")
+    gone = next(each for each in ids if "Correct this customer" not in opened("customer", id=each).text)
+    then = opened("customer", id=gone, day="2026-02-01")
+    assert "As it was at the end of 1 Feb 2026, in UTC." in then.text
+    assert "Golden record" in then.text
+    assert "Correct this customer" not in then.text
+    assert "was merged into" in opened("customer", id=gone, day="2026-02-02").text
+    assert "Nothing had been scanned by 2020-01-01." in opened("customer", id=gone, day="2020-01-01").text
+
+
+def test_a_day_is_chosen_and_left_again(opened: Opener, folder: Path) -> None:
+    page = opened("customer", id=master_id(folder, 0))
+    page.app.date_input[0].set_value(date(2026, 2, 1))
+    page.run()
+    assert "As it was at the end of 1 Feb 2026" in page.text
+    del page.app.query_params["day"]
+    page.run()
+    assert "Correct this customer" in page.text
+
+
+def test_a_customer_of_three_records_shows_its_links_as_a_picture_with_words(opened: Opener, folder: Path) -> None:
+    kept, other = master_id(folder, 0), master_id(folder, D)
+    assert not [block for block in _all(opened("customer", id=kept).blocks) if block["kind"] == "graph"]
+    desk = open_desk(folder, {})
+    desk.merge(kept, other, Said("tester", "2026-02-01T09:00:00+00:00", ""))
+    desk.close()
+    picture = next(block for block in _all(opened("customer", id=kept).blocks) if block["kind"] == "graph")
+    assert len(picture["nodes"]) == 3
+    assert "weakest" in {edge["kind"] for edge in picture["edges"]}
+    assert picture["label"].startswith("3 records, ")
+    assert "it hangs by the link between crm:C000 and erp:E000, " in picture["label"]
+
+
+def _all(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for block in blocks:
+        yield block
+        yield from _all([*block.get("blocks", ()), *block.get("left", ()), *block.get("right", ())])

@@ -2,24 +2,65 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Final
+
 import streamlit as st
 
 from mdm.app.desk import CustomerView, Forwarded, Link, moment, probability
-from ui import paging, places, records, session, view, words
+from ui import correcting, graph, paging, places, records, session, view, words
+
+DAY: Final = "day"
+"""The day as of which a customer is shown, as it stands in an address."""
 
 
 def page() -> None:
-    paging.back("customers", "← All customers")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        paging.back("customers", "← All customers")
+        day = _day()
     asked = st.query_params.get("id", "")
     if not asked:
         view.show(view.notice("No customer was named.", "Choose one in the list of customers."), key="empty")
         return
-    found = session.desk().customer(asked)
+    correcting.show_outcome()
+    found = session.desk().customer(asked, day)
     if isinstance(found, Forwarded):
-        view.show(_forwarded(found), key="forwarded")
+        view.show(*_as_it_was(asked, day), _forwarded(found), key="forwarded")
         return
-    session.warn_of_another_model()
-    view.show(*_top(found), *_golden(found), *_sheet(found), *_links(found), *_history(found), key="customer")
+    if not day:
+        session.warn_of_another_model()
+    blocks = [*_top(found), *_golden(found), *_sheet(found), *_links(found), *_history(found)]
+    view.show(*_as_it_was(asked, day), *blocks, key="customer")
+    if not day:
+        correcting.show_controls(found)
+
+
+def _day() -> str:
+    """The day as of which the customer is shown, as ISO text; empty for now. The address says it, and nothing else."""
+    try:
+        asked = date.fromisoformat(st.query_params.get(DAY, ""))
+    except ValueError:
+        asked = None
+    day = asked.isoformat() if asked else ""
+    key = f"as_it_was_{day}"  # of its own for each day: an address without a day shall not find the former one here
+    label = "As it was at the end of"
+    st.date_input(label, asked, key=key, format="YYYY-MM-DD", width=220, on_change=_go_to_day, args=(key,))
+    return day
+
+
+def _go_to_day(key: str) -> None:
+    chosen = st.session_state.get(key)
+    if isinstance(chosen, date):
+        st.query_params[DAY] = chosen.isoformat()
+    else:
+        st.query_params.pop(DAY, None)
+
+
+def _as_it_was(master_id: str, day: str) -> list[view.Block]:
+    if not day:
+        return []
+    now = view.link("Show it as it is now", places.to_customer(master_id))
+    return [view.notice(f"As it was at the end of {moment(day)}, in UTC. It cannot be changed here.", links=[now])]
 
 
 def _forwarded(found: Forwarded) -> view.Block:
@@ -28,7 +69,7 @@ def _forwarded(found: Forwarded) -> view.Block:
             f"{found.master_id} was retired: none of its records is left.", "An id is never given out a second time."
         )
     to = view.link(f"Open {found.active}", places.to_customer(found.active))
-    return view.notice(f"{found.master_id} is now part of {found.active}.", links=[to])
+    return view.notice(found.told or f"{found.master_id} is now part of {found.active}.", links=[to])
 
 
 def _top(customer: CustomerView) -> list[view.Block]:
@@ -86,7 +127,7 @@ def _links(customer: CustomerView) -> list[view.Block]:
         decided = "No scored link joins them: a steward's decision does."
         return [title, view.paragraph(alone if customer.records == 1 else decided)]
     chosen = _chosen(customer)
-    tables: list[view.Block] = []
+    tables: list[view.Block] = graph.of_customer(customer)
     if customer.holding:
         caption = "Links that hold the records together, strongest first"
         tables.append(records.links(caption, customer.holding, customer.master_id, chosen))

@@ -18,7 +18,7 @@ def page() -> None:
     search = left.text_input(
         "Search",
         key="search",
-        placeholder="Words of the name, or a customer id",
+        placeholder="Words of the name, a customer id, or the key of a record",
         on_change=paging.first_page,
         bind="query-params",
     )
@@ -32,10 +32,11 @@ def page() -> None:
     )
     paging.remember("customers")
     found = session.desk().customers(Wanted((search or "").strip(), paging.place(), paging.PAGE), order)
+    told = [view.note(found.told)] if found.told else []
     if found.rows.is_empty():
-        view.show(_empty(search or ""), key="empty")
+        view.show(*told, _empty(search or ""), key="empty")
         return
-    view.show(view.note(words.count(found.total, "customer")), _table(found), key="list")
+    view.show(*told, view.note(words.count(found.total, "customer")), _table(found), key="list")
     paging.turn(found.after, of="customers")
 
 

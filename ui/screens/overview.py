@@ -1,4 +1,4 @@
-"""Overview: what the last scan left, and what waits for a person."""
+"""Today: what came in with the last scan, what waits for a person and for how long, and how both have moved."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import Final
 
 import streamlit as st
 
-from mdm.app.desk import moment
-from ui import places, session, view, words
+from mdm.app.desk import Overview, RunLine, moment
+from ui import narrowing, places, session, trend, view, words
 
 SHOWN: Final = 50
 """Records set aside that the page lists."""
 
 
 def page() -> None:
-    st.title("Overview")
+    st.title("Today")
     found = session.desk().overview()
     if not found.finished_at:
         view.show(
@@ -25,14 +25,18 @@ def page() -> None:
             key="empty",
         )
         return
+    runs = session.desk().runs()
     with st.container(horizontal=True):
         st.metric("Source records", f"{found.records:,}", border=True)
         st.metric("Customers", f"{found.customers:,}", border=True)
         st.metric("Pairs waiting for a person", f"{found.waiting:,}", border=True)
         st.metric("Decided since the last scan", f"{found.decided_since:,}", border=True)
+    view.show(*_waiting(found), *_came_in(runs), key="waiting")
     with st.container(horizontal=True):
         st.page_link(places.PAGES["review"], label="Review the waiting pairs →")
         st.page_link(places.PAGES["customers"], label="Look up a customer →")
+        st.page_link(places.PAGES["runs"], label="All scans →")
+    trend.show(runs)
     systems = [
         view.row(
             view.text(s.system),
@@ -66,6 +70,37 @@ def page() -> None:
         ),
         key="systems",
     )
+
+
+def _waiting(found: Overview) -> list[view.Block]:
+    """How long pairs have waited, and the plan that nobody has applied."""
+    week, month = (session.desk().waiting_since(narrowing.days_ago(days)) for days in (7, 30))
+    blocks = []
+    if found.waiting:
+        longer = f"{words.count(week, 'pair')} for a week or longer, {month:,} of them for a month or longer"
+        blocks.append(view.note(f"Waiting: {longer if week else 'no pair for as long as a week'}."))
+    plan = session.desk().plan_waiting()
+    if plan:
+        blocks.append(view.notice(f"A plan waits: {plan}.", f"Look at it and apply it: mdm apply {plan}"))
+    return blocks
+
+
+def _came_in(runs: tuple[RunLine, ...]) -> list[view.Block]:
+    last = runs[0]
+    to = view.link(f"Scan of {moment(last.finished_at)}", places.to_run(last.revision))
+    facts = [("What came in", to), ("Its effect", view.text(", ".join(last.churn) or "no customer changed"))]
+    if len(runs) > 1:
+        moved = [
+            _moved(last.records - runs[1].records, "record"),
+            _moved(last.waiting - runs[1].waiting, "waiting pair"),
+        ]
+        facts.append(("Since the scan before", view.text(", ".join(moved))))
+    return [view.facts(*facts)]
+
+
+def _moved(by: int, what: str) -> str:
+    """How far a number is from the scan before, in words."""
+    return f"{words.count(abs(by), what)} {'more' if by > 0 else 'fewer'}" if by else f"as many {what}s"
 
 
 def _set_aside(count: int) -> list[view.Block]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mdm.app.desk import Neighbours, Pair, probability, shown
+from mdm.app.desk import Again, Neighbours, Pair, probability, shown
 from mdm.records import RecordKey
-from ui import deciding, paging, places, records, session, view, words
+from ui import deciding, narrowing, paging, places, records, session, view, words
 
 
 def page() -> None:
@@ -16,8 +16,7 @@ def page() -> None:
         view.show(view.notice("No pair was named.", "Choose one in the list of waiting pairs."), key="empty")
         return
     desk = session.desk()
-    search = st.query_params.get(places.FIND, "")
-    beside = desk.neighbours(*pair, search)
+    beside = desk.neighbours(*pair, narrowing.read())
     _walk(beside)
     deciding.show_refusal()
     found = desk.pair(*pair)
@@ -25,9 +24,14 @@ def page() -> None:
     view.show(*_top(found), key="top")
     if found.decision is not None:
         deciding.show_decision(found.decision)
-    elif not found.already_one:
+    if found.again is not None:
+        view.show(*_changed(found.again), key="changed")
+    if not found.already_one and (found.decision is None or found.again is not None):
         deciding.ask(found, beside)
     view.show(view.beside(_records(found), _why(found)), *_customers(found), key="pair")
+    deciding.show_sitting()
+    if beside.following is not None:
+        desk.load_ahead(*beside.following)
 
 
 def _asked() -> tuple[RecordKey, RecordKey] | None:
@@ -75,6 +79,27 @@ def _top(pair: Pair) -> list[view.Block]:
     return blocks
 
 
+def _changed(again: Again) -> list[view.Block]:
+    """What the decision was made on and is another value now."""
+    records_of = (again.left, again.right)
+    rows = [
+        view.row(
+            view.text(shown(str(records_of[change.side]))),
+            view.text(change.field),
+            view.text(shown(change.old) or "nothing"),
+            view.text(shown(change.new) or "nothing"),
+        )
+        for change in again.changes
+    ]
+    columns = [view.column(name, "value") for name in ("Record", "Value", "Then", "Now")]
+    told = "The records have changed since. Until somebody answers again, the decision goes on standing."
+    return [
+        view.heading("What has changed since the decision"),
+        view.table("What has changed since the decision", columns, rows),
+        view.note(told),
+    ]
+
+
 def _records(pair: Pair) -> list[view.Block]:
     return [
         view.heading("The two records as delivered"),
@@ -109,11 +134,20 @@ def _customers(pair: Pair) -> list[view.Block]:
     if len(pair.customers) < 2:
         return []
     told = " and ".join(f"{c.master_id} has {words.count(c.records, 'record')}" for c in pair.customers)
-    return [
-        view.heading("The two customers as they are now"),
+    blocks = [
+        view.heading("The two customers as they are now, and as one"),
         view.note(f"{told}."),
-        records.sheet("Golden records of the two customers", pair.golden),
+        records.sheet("Golden records of the two customers, and the one they would have together", pair.golden),
     ]
+    shown_now = len(pair.members.records)
+    if shown_now:
+        rest = f" The first {shown_now} of {pair.members_count:,}." if pair.members_count > shown_now else ""
+        blocks += [
+            view.heading("All records of the two customers"),
+            view.note(f"Underlined words differ from the commonest value.{rest}"),
+            records.sheet("All records of the two customers", pair.members, owners=True),
+        ]
+    return blocks
 
 
 page()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
-from mdm.app.desk import QuestionPage, Wanted, probability, shown
+from mdm.app.desk import QuestionPage, Sought, Standing, Wanted, moment, probability, shown
 from mdm.records import RecordKey
-from ui import deciding, paging, places, session, view, words
+from ui import deciding, narrowing, paging, places, session, view, words
+
+TOLD: Final[dict[Standing, str]] = {"waiting": "waiting", "unsure": "that somebody was unsure of"}
 
 
 def page() -> None:
@@ -14,50 +18,48 @@ def page() -> None:
     deciding.show_refusal()
     with st.container(horizontal=True, vertical_alignment="center"):
         deciding.show_last()
-    search = (
-        st.text_input(
-            "Search",
-            key=places.FIND,
-            placeholder="Words of a customer's name, or a customer id",
-            on_change=paging.first_page,
-            bind="query-params",
-        )
-        or ""
-    )
+    sought = narrowing.controls(session.desk().choices())
     paging.remember("review")
-    found = session.desk().questions(Wanted(search.strip(), paging.place(), paging.PAGE))
+    found = session.desk().questions(Wanted("", paging.place(), paging.PAGE), sought)
+    told = [view.note(found.told)] if found.told else []
     if found.rows.is_empty():
-        view.show(_empty(search), key="empty")
+        view.show(*told, _empty(sought), key="empty")
         return
     session.warn_of_another_model()
-    blocks = [view.note(f"{words.count(found.total, 'pair')} waiting, strongest first."), _table(found, search)]
-    if found.too_wide:
-        blocks.insert(0, view.notice("Too many customers have these words; not all were looked at.", "Type more."))
-    view.show(*blocks, key="list")
+    order = narrowing.ORDERS[sought.order].lower()
+    count = view.note(f"{words.count(found.total, 'pair')} {TOLD[sought.state]}, {order}.")
+    view.show(*told, count, _table(found, sought), key="list")
     paging.turn(found.after, of="review")
+    deciding.show_sitting()
 
 
-def _empty(search: str) -> view.Block:
-    if search:
-        return view.notice(f"No waiting pair is about a customer with these words: {shown(search)}", "Try fewer words.")
+def _empty(sought: Sought) -> view.Block:
+    if narrowing.is_narrowed(sought):
+        about = (
+            f" about a customer with these words: {shown(sought.search)}" if sought.search else " of this kind waits."
+        )
+        return view.notice(f"No pair{about}", "Try fewer words, or set the other choices to all.")
+    if sought.state == "unsure":
+        return view.notice("No pair that somebody was unsure of is left.", "Those that wait are in the other list.")
     return view.notice(
         "No pair waits for a person.",
         "Everything is decided. After the next mdm scan, look here again.",
     )
 
 
-def _table(found: QuestionPage, search: str) -> view.Block:
-    rows = []
+def _table(found: QuestionPage, sought: Sought) -> view.Block:
+    rows, here = [], narrowing.written(sought)
     for number, line in enumerate(found.rows.iter_rows(named=True), start=found.first):
-        to = places.to_pair(
-            RecordKey(line["system_l"], line["key_l"]), RecordKey(line["system_r"], line["key_r"]), search
-        )
+        one, other = RecordKey(line["system_l"], line["key_l"]), RecordKey(line["system_r"], line["key_r"])
+        to = places.to_pair(one, other, here)
         rows.append(
             view.row(
                 view.link(str(number), to, says=f"Open pair {number}: {line['name_l']} and {line['name_r']}"),
                 view.text(line["name_l"], note=_where(line["system_l"], line["place_l"])),
                 view.text(line["name_r"], note=_where(line["system_r"], line["place_r"])),
                 view.text(probability(line["probability"])),
+                view.text(f"{line['records']:,}"),
+                view.text(moment(line["asked_at"][:10])),
                 view.text(line["reason"]),
                 to=to,
             )
@@ -67,9 +69,11 @@ def _table(found: QuestionPage, search: str) -> view.Block:
         view.column("One record", "value"),
         view.column("Other record", "value"),
         view.column("Probability", "number"),
+        view.column("Records", "number"),
+        view.column("Since", "word"),
         view.column("Why it is asked", "value"),
     ]
-    return view.table("Pairs waiting for a person, strongest first", columns, rows)
+    return view.table(f"Pairs waiting for a person, {narrowing.ORDERS[sought.order].lower()}", columns, rows)
 
 
 def _where(system: str, place: str) -> str:

@@ -1,0 +1,118 @@
+"""Which pairs of the queue are wanted: the controls above the list, and the same in the address of a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final, get_args
+
+import streamlit as st
+
+from mdm.app.desk import Choices, Doubt, QuestionOrder, Sought, shown
+from ui import paging
+
+FIND: Final = "find"
+"""The search in the queue, as it stands in an address; another word than in the list of customers."""
+UNSURE: Final = "unsure"
+
+ORDERS: Final[Mapping[str, str]] = {
+    "weight": "Strongest first",
+    "records": "Most records first",
+    "age": "Longest waiting first",
+}
+DOUBTS: Final[Mapping[str, str]] = {
+    "doubtful": "Doubtful evidence",
+    "contradicted": "Strong, but contradicted",
+    "cut": "Strong, but others speak against it",
+}
+AGES: Final[Mapping[str, str]] = {"7": "A week or longer", "30": "A month or longer", "90": "Three months or longer"}
+ANY: Final = "any"
+
+
+def controls(choices: Choices) -> Sought:
+    """What a steward asks for; the address keeps it."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    search = left.text_input(
+        "Search",
+        key=FIND,
+        placeholder="Words of a customer's name, a customer id, or the key of a record",
+        on_change=paging.first_page,
+        bind="query-params",
+    )
+    with right:
+        order = _choose("Order", "by", ORDERS)
+    pairs = {"+".join(pair): _between(*pair) for pair in choices.systems}
+    one, two, three, four, five = st.columns([2, 2, 3, 2, 2], vertical_alignment="bottom")
+    with one:
+        systems = _choose("Source systems", "systems", {ANY: "All", **pairs})
+    with two:
+        country = _choose("Country", "country", {ANY: "All", **{c: shown(c) for c in choices.countries}})
+    with three:
+        doubt = _choose("Why it is asked", "why", {ANY: "All", **DOUBTS})
+    with four:
+        age = _choose("Waiting for", "age", {ANY: "Any time", **AGES})
+    with five:
+        unsure = st.toggle("Unsure ones", key=UNSURE, on_change=paging.first_page, bind="query-params")
+    asked = {"find": (search or "").strip(), "by": order, "systems": systems, "country": country, "why": doubt}
+    before = "" if age == ANY else days_ago(int(age))
+    return _sought({**asked, "before": before, "state": "unsure" if unsure else ""})
+
+
+def written(sought: Sought) -> dict[str, str]:
+    """The same as parts of an address."""
+    parts = {
+        FIND: sought.search,
+        "by": "" if sought.order == "weight" else sought.order,
+        "systems": "+".join(sought.systems or ()),
+        "country": sought.country or "",
+        "why": sought.doubt or "",
+        "before": sought.asked_before or "",
+        "state": "" if sought.state == "waiting" else sought.state,
+    }
+    return {name: text for name, text in parts.items() if text}
+
+
+def read() -> Sought:
+    """What `written` wrote into the address of this page; what is none of it counts as not asked for."""
+    return _sought(st.query_params)
+
+
+def is_narrowed(sought: Sought) -> bool:
+    """True where not everything that waits is wanted."""
+    return bool(written(sought).keys() - {"by", "state"})
+
+
+def _sought(parts: Mapping[str, str]) -> Sought:
+    systems = tuple(parts.get("systems", "").split("+"))
+    orders: tuple[QuestionOrder, ...] = get_args(QuestionOrder)
+    doubts: tuple[Doubt, ...] = get_args(Doubt)
+    return Sought(
+        search=parts.get(FIND, ""),
+        systems=(systems[0], systems[1]) if len(systems) == 2 else None,
+        country=None if parts.get("country") in (None, "", ANY) else parts["country"],
+        doubt=next((d for d in doubts if d == parts.get("why")), None),
+        asked_before=parts.get("before") or None,
+        state="unsure" if parts.get("state") == "unsure" else "waiting",
+        order=next((o for o in orders if o == parts.get("by")), "weight"),
+    )
+
+
+def _choose(label: str, key: str, choices: Mapping[str, str]) -> str:
+    return st.selectbox(
+        label,
+        list(choices),
+        key=key,
+        format_func=lambda name: choices[name],
+        on_change=paging.first_page,
+        bind="query-params",
+    )
+
+
+def _between(one: str, other: str) -> str:
+    return shown(f"inside {one}" if one == other else f"{one} and {other}")
+
+
+def days_ago(days: int) -> str:
+    """Midnight so many days ago, the same the whole day long."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (today - timedelta(days=days)).isoformat()
