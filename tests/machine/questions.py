@@ -1,0 +1,57 @@
+"""Rules of those who ask: what was at some revision or moment, and where an id leads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from mdm.app.resolve_id import resolve_master_id
+from tests.machine.history import History
+from tests.machine.model import owners
+from tests.machine.product import look
+
+
+class Questions(History):
+    @precondition(lambda self: self.model.history)
+    @rule(data=st.data())
+    def look_back(self, data: st.DataObject) -> None:
+        """Every past revision, and every past moment, is as it was."""
+        revision = data.draw(st.sampled_from(sorted(self.model.history)))
+        at, seen = self.model.history[revision]
+        store = self.product.store
+        assert look(store, revision) == seen
+        latest = max(rev for rev, (then, _) in self.model.history.items() if then <= at)
+        assert store.revision_at(datetime.fromisoformat(at)) == latest
+
+    @precondition(lambda self: self.model.seen["masters"])
+    @rule(data=st.data())
+    def ask(self, data: st.DataObject) -> None:
+        """I3: where an id leads."""
+        self.lead(data.draw(st.sampled_from(self.model.seen["masters"])))
+
+    def lead(self, row: tuple[Any, ...]) -> None:
+        master_id, _, state, _ = row
+        found = resolve_master_id(self.product.store, master_id.lower()).resolved
+        part = owners(self.model.seen)
+        assert found.state == state
+        if state == "retired":
+            assert (found.active, found.successors) == (None, ())
+            return
+        assert found.active in part.values()
+        assert {s.master_id for s in found.successors} <= set(part.values())
+        if state == "active":
+            assert found.active == master_id
+            has = sum(owner == master_id for owner in part.values())
+            assert (master_id, has) in [(s.master_id, s.records) for s in found.successors]
+
+    def ends_well(self) -> None:
+        """All is published, every id resolves, and nothing is left to do."""
+        if not self.model.scans:
+            return
+        self.world.told |= {(s, k, name): new for s, k, _, name, _, new in self.model.seen["changes"]}
+        self.stale = True
+        for row in self.model.seen["masters"]:
+            self.lead(row)

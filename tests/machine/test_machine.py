@@ -1,0 +1,80 @@
+"""One machine drives the product through random histories, against a model of plain dictionaries, on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, run_state_machine_as_test
+
+from tests.machine.backups import Backups
+from tests.machine.history import LABELS
+from tests.machine.outside import Outside
+from tests.machine.plans import Plans
+from tests.machine.product import Engine, Power, postgresql, sqlite, wire
+from tests.machine.questions import Questions
+from tests.machine.scans import Scans
+from tests.machine.stewards import Stewards
+from tests.machine.world import BODIES, KEYS
+
+
+class Machine(Outside, Scans, Plans, Stewards, Backups, Questions):
+    """All rules together."""
+
+    @initialize(labels=LABELS, bodies=st.sampled_from(BODIES))
+    def begin(self, labels: list[int], bodies: int) -> None:
+        self.world.extract = {key: bodies for key, label in zip(KEYS, labels, strict=True) if label}
+        self.link(labels, [])
+        self.scan(accept=True, turned=False, full=True)
+
+    def teardown(self) -> None:
+        try:
+            self.ends_well()
+        finally:
+            self.product.close()
+
+
+UNSHRUNK: Final = (Phase.explicit, Phase.reuse, Phase.generate, Phase.target)
+"""Six steps are read as they are; to shrink them takes minutes."""
+
+
+def play(engine: Engine, power: Power, examples: int, steps: int, phases: Sequence[Phase] = UNSHRUNK) -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        lambda: Machine(engine, power),
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+            phases=phases,
+        ),
+    )
+
+
+@pytest.fixture
+def power(monkeypatch: pytest.MonkeyPatch) -> Power:
+    return wire(monkeypatch)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    if request.param == "sqlite":
+        return sqlite(tmp_path / "empty.sqlite")
+    return postgresql(request.getfixturevalue("postgres_url"))
+
+
+@pytest.mark.parametrize(("engine", "examples"), [("sqlite", 120), ("postgresql", 80)], indirect=["engine"])
+def test_no_history_breaks_an_invariant(engine: Engine, power: Power, examples: int) -> None:
+    """Two hundred examples of six steps, parted so that both engines take as long."""
+    play(engine, power, examples=examples, steps=6)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+def test_no_long_history_breaks_an_invariant(engine: Engine, power: Power) -> None:
+    play(engine, power, examples=5_000, steps=30, phases=tuple(Phase))
