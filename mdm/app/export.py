@@ -12,6 +12,7 @@ from mdm.app.project import Project
 from mdm.app.waiting import waiting_pairs
 from mdm.publish import TableFormat, render, write_table
 from mdm.records import GOLDEN_ATTRIBUTES
+from mdm.standardise import with_codes
 from mdm.store import Store
 
 ENDINGS: Final[dict[TableFormat, str]] = {"csv": ".csv", "parquet": ".parquet", "excel": ".xlsx"}
@@ -43,8 +44,8 @@ def export(store: Store, project: Project, into: Path, formats: tuple[TableForma
 
 
 def golden_table(store: Store) -> pl.DataFrame:
-    """One row for each customer: master id, kind, every golden attribute, number of records, systems."""
+    """One row for each customer: master id, kind, every golden attribute, codes, number of records, systems."""
     stored = store.read_golden()
     values = pl.Struct(dict.fromkeys(GOLDEN_ATTRIBUTES, pl.String()))
     decoded = stored.select("master_id", "kind", pl.col("body").str.json_decode(values), "records", "systems")
-    return decoded.unnest("body").select("master_id", "kind", *GOLDEN_ATTRIBUTES, "records", "systems")
+    return with_codes(decoded.unnest("body").select("master_id", "kind", *GOLDEN_ATTRIBUTES, "records", "systems"))

@@ -14,6 +14,7 @@ from mdm.app.pipeline import Result
 from mdm.app.set_aside import with_quarantined
 from mdm.publish import render, write_table
 from mdm.rulebook import PublishRules
+from mdm.standardise import with_codes
 
 KEYS = {"system": "source_system", "key": "source_key"}
 
@@ -25,7 +26,7 @@ def write_outputs(result: Result, publish: PublishRules, into: Path, run_id: str
     crosswalk = as_in_the_files(assigned.crosswalk, result.inputs).rename(KEYS)
     everyone = with_quarantined(assigned.crosswalk, assigned.masters, result.inputs)
     clusters = as_in_the_files(everyone, result.inputs).rename(KEYS)
-    golden = result.golden.golden
+    golden = with_codes(result.golden.golden)
     written = [
         write_table(clusters, into / "clusters.csv", format="csv"),
         write_table(golden, into / "golden.csv", format="csv"),

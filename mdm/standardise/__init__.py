@@ -1,5 +1,6 @@
 """From a source's columns to match keys: roles of columns, and values made comparable."""
 
+from mdm.standardise.codes import with_codes
 from mdm.standardise.columns import detect_roles, map_roles
 from mdm.standardise.names import spelling_of, split_name, without_legal_form
 from mdm.standardise.persons import split_person
@@ -16,5 +17,6 @@ __all__ = [
     "split_person",
     "split_street",
     "standardise",
+    "with_codes",
     "without_legal_form",
 ]
