@@ -55,7 +55,7 @@ def test_a_pair_is_explained_as_a_scan_finds_and_weighs_it(standard: pl.DataFram
     }
     seen = {True: 0, False: 0}
     for left in range(12):
-        for right in range(left + 1, 30):
+        for right in range(left + 1, 30, 5):
             pair = compare_pair(encoded, (left, right), MODEL, cap=CAP)
             seen[pair.compared] += 1
             assert pair.compared == ((left, right) in found)
@@ -65,7 +65,7 @@ def test_a_pair_is_explained_as_a_scan_finds_and_weighs_it(standard: pl.DataFram
                 assert {k.rule for k in pair.keys if k.found} == {
                     r.name for at, r in enumerate(RULES) if bits >> at & 1
                 }
-    assert min(seen.values()) > 20
+    assert min(seen.values()) > 5
 
 
 def test_a_pair_is_explained_the_same_from_both_sides(standard: pl.DataFrame) -> None:
