@@ -36,6 +36,7 @@ def check_connected(source: SourceRules, folder: Path, env: Mapping[str, str]) -
     drift = find_drift(source, described, known_columns((folder / source.path).parent))
     lines = [f"{source.system}: {described.system}, {len(described.columns)} columns, {len(source.columns)} roles"]
     lines += [f"  new since the last read, not mapped: {', '.join(drift.new)}"] if drift.new else []
+    lines += [f"  {note}" for note in described.notes]
     lines += [f"  gone since the last read, not mapped: {', '.join(drift.gone)}"] if drift.gone else []
     faults = [f"{source.system}: {described.system} has no {', '.join(drift.missing)}"] if drift.missing else []
     faults += [f"{source.system}: {name} was {then} and is {now}" for name, then, now in drift.retyped]

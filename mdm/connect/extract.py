@@ -22,6 +22,9 @@ from mdm.rulebook.source import SourceRules
 
 EXTRACT: Final = "extract.parquet"
 
+MOST_RECOUNTED: Final = 20_000
+"""Records with more or fewer children than before that are read one by one; beyond it, a full read costs less."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extract:
@@ -89,10 +92,20 @@ def _full(source: Source, folder: Path, fresh: State, key: list[str]) -> Extract
 
 
 def _delta(source: Source, folder: Path, after: State, since: str, key: list[str]) -> Extract | None:
-    """The extract with what changed; None where that cannot be told, for a record is there that no delta shows."""
+    """The extract with what changed; None where that cannot be told, for a record is there that no delta shows.
+
+    A record with more or fewer children than before is read even if no table says that it changed.
+    """
     columns = [column.name for column in after.columns]
-    there = pl.concat([none_of(key), *source.keys()]).unique()
+    counted = pl.concat([*source.keys()] or [none_of(key)]).unique()
+    there, counts = counted.select(key), [name for name in counted.columns if name not in key]
     said = pl.concat([none_of(columns), *source.delta(since)])
+    if counts:
+        before = pl.concat([_keys_of(folder / EXTRACT, [*key, *counts]), said.select([*key, *counts])])
+        recounted = counted.join(before, on=[*key, *counts], how="anti").select(key).join(said, on=key, how="anti")
+        if recounted.height > MOST_RECOUNTED:
+            return None
+        said = pl.concat([said, *source.records(recounted)])
     if said.select(key).is_duplicated().any():
         raise SchemaMismatch("A delta has a record twice.", "This is a fault of the connector.")
     known = _keys_of(folder / EXTRACT, key)

@@ -19,10 +19,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is connected, in words without a secret, and the columns that a read of it has, in their order."""
+    """What is connected, in words without a secret, and the columns that a read of it has, in their order.
+
+    `notes` are what whoever checks the rules should know.
+    """
 
     system: str
     columns: tuple[Column, ...]
+    notes: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -48,5 +52,12 @@ class Source(Protocol):
         ...
 
     def keys(self) -> Iterator[pl.DataFrame]:
-        """The keys of all records that are there: whatever is not among them was deleted, or merged into another."""
+        """The keys of all records that are there: whatever is not among them was deleted, or merged into another.
+
+        Further columns are counts of what belongs to a record, for what is gone from there shows in no delta.
+        """
+        ...
+
+    def records(self, keys: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """The records with these keys, whole."""
         ...

@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from mdm.rulebook.base import PathText, Rules
+from mdm.rulebook.names import refuse_repeats
+from mdm.rulebook.sql_tables import Filters, SqlChild, TableName, Texts
 
 SPAN: Final = re.compile(r"(\d{1,6}) (minute|hour|day)s?")
 
@@ -62,17 +64,25 @@ Span = Annotated[str, AfterValidator(_is_span)]
 
 
 class SqlConnector(Rules):
-    """A table or view of a database. Nothing is ever written there.
+    """A table or view of a database, and its child tables. Nothing is ever written there.
 
-    Without `changed_at`, a column with the time of the last change, every read is a full one.
+    Without `changed_at`, the columns with the time of the last change, in any of the tables every read is a full one.
     """
 
     type: Literal["sql"]
     url: Annotated[str, AfterValidator(_is_open_url)]
-    table: Annotated[str, StringConstraints(pattern=r"^[^.\x00-\x1f]+(\.[^.\x00-\x1f]+)?$")]
-    changed_at: str | None = None
+    table: TableName
+    where: Filters = Field(default={})
+    children: tuple[SqlChild, ...] = ()
+    changed_at: Texts = ()
     overlap: Span = Field(default="1 day", description="a delta begins so long before the last one ended")
     full_every: Span = Field(default="7 days", description="change dates are not trusted for longer than this")
+
+    @field_validator("children")
+    @classmethod
+    def children_differ(cls, value: tuple[SqlChild, ...]) -> tuple[SqlChild, ...]:
+        refuse_repeats((child.name for child in value), "child table")
+        return value
 
 
 class FilesTarget(Rules):
@@ -90,7 +100,7 @@ class SqlTarget(Rules):
 
     type: Literal["sql"]
     url: Annotated[str, AfterValidator(_is_open_url)]
-    table: Annotated[str, StringConstraints(pattern=r"^[^.\x00-\x1f]+(\.[^.\x00-\x1f]+)?$")]
+    table: TableName
     key: str = ""
 
 

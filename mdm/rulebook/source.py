@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from mdm.records import ROLES, SystemName
+from mdm.records import ROLES, SINGLE_ROLES, SystemName
 from mdm.rulebook.base import PathText, Rules, Version
 from mdm.rulebook.connector import SqlConnector
 from mdm.rulebook.names import one_of, refuse_repeats
@@ -86,6 +86,24 @@ class SourceRules(Rules):
     default_country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     shrink_limit: float = Field(default=0.10, ge=0, le=1)
     crosswalk_field: str | None = None
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The names of further tables with many rows for a record: their columns hold several values."""
+        connected = self.connector.children if self.connector is not None else ()
+        of_files = {child.name for child in self.children if child.many}
+        return frozenset(of_files | {child.name for child in connected if child.many})
+
+    @model_validator(mode="after")
+    def one_value_is_of_one_row(self) -> Self:
+        """An address of a street of one row and a city of another is none."""
+        for child in self.connector.children if self.connector is not None else ():
+            for role, rule in self.columns.items() if child.many else ():
+                if role in SINGLE_ROLES and any(entry.startswith(f"{child.name}.") for entry in rule.columns):
+                    raise ValueError(
+                        f"{role} takes one value and {child.name} has many rows; add a table with many: false"
+                    )
+        return self
 
     @model_validator(mode="after")
     def has_one_origin(self) -> Self:

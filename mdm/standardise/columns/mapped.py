@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Final
 
 import polars as pl
 
@@ -10,6 +12,9 @@ from mdm.errors import InputRefused
 from mdm.records import MAPPED, MULTI_ROLES, SINGLE_ROLES, conform
 from mdm.rulebook.source import RoleRule, SourceRules
 from mdm.standardise.columns.blanks import trimmed_columns
+
+JOINER: Final = " | "
+"""What stands between the values of a column of a further table with many rows."""
 
 NO_TEXTS = pl.Series([[]], dtype=pl.List(pl.String))
 
@@ -19,8 +24,9 @@ def map_roles(frame: pl.DataFrame, source: SourceRules) -> pl.DataFrame:
 
     A value is trimmed, and null when blank. Columns joined by `+` make one value with single blanks, empty ones left
     out; a column whose own name contains `+` is that column. A role with one value takes the first entry that has
-    one; a role with many takes all, each different value once, in order, and an empty list where there is none.
-    Raises InputRefused when a rule names columns that the frame lacks.
+    one; a role with many takes all, each different value once, in order, and an empty list where there is none. There a
+    column of a further table with many rows gives all of its values. Raises InputRefused when a rule names columns that
+    the frame lacks.
     """
     entries = {role: _resolve(rule, frame.columns) for role, rule in source.columns.items()}
     lacking = sorted({part for found in entries.values() for parts in found for part in parts} - set(frame.columns))
@@ -35,7 +41,11 @@ def map_roles(frame: pl.DataFrame, source: SourceRules) -> pl.DataFrame:
     values = {c: pl.col(str(i)) for i, c in enumerate(used)}
     clean.columns = [str(i) for i in range(len(used))]
     roles = [_single([_value(parts, values) for parts in entries.get(role, [])]).alias(role) for role in SINGLE_ROLES]
-    roles += [_many([_value(parts, values) for parts in entries.get(role, [])]).alias(role) for role in MULTI_ROLES]
+    for role in MULTI_ROLES:
+        found = entries.get(role, [])
+        listed = any(len(parts) == 1 and _is_listed(parts[0], source.lists) for parts in found)
+        many = _many([_value(parts, values) for parts in found])
+        roles.append((_several(many) if listed else many).alias(role))
     ids = frame.select("system", "key", "row_hash")
     return conform(ids.hstack(clean).lazy().select("system", "key", "row_hash", *roles).collect(), MAPPED, "MAPPED")
 
@@ -61,6 +71,22 @@ def _value(parts: Sequence[str], values: Mapping[str, pl.Expr]) -> pl.Expr:
 
 def _single(values: Sequence[pl.Expr]) -> pl.Expr:
     return pl.coalesce(values) if values else pl.lit(None, dtype=pl.String)
+
+
+def _is_listed(column: str, lists: AbstractSet[str]) -> bool:
+    """Whether a column is one of a further table with many rows, so that its text holds several values."""
+    return any(column.startswith(f"{name}.") for name in lists)
+
+
+def _several(many: pl.Expr) -> pl.Expr:
+    """Each of the texts taken apart where a further table joined its values, every different one once."""
+    apart = many.list.eval(pl.element().str.split(JOINER).explode(empty_as_null=False)).list.eval(_filled())
+    return apart.list.unique(maintain_order=True)
+
+
+def _filled() -> pl.Expr:
+    text = pl.element().str.strip_chars()
+    return text.filter(text != "")
 
 
 def _many(values: Sequence[pl.Expr]) -> pl.Expr:

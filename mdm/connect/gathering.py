@@ -1,0 +1,54 @@
+"""Rows of a child table become columns of the records they belong to: a list, or the first of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+JOINER: Final = " | "
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRows:
+    """Rows of the child called `name` with columns called `labels`, in the order of the system.
+
+    `frame` has the key of their record as k0, k1 and so on, what they were sorted by as o0, o1 and so on, and the
+    columns as v0, v1 and so on. Rows that are alike to that order are put in the order of their texts.
+    """
+
+    name: str
+    labels: Sequence[str]
+    frame: pl.DataFrame
+
+    def listed(self, records: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+        """The records with `NAME.rows`, `NAME` as a JSON list, and `NAME.COLUMN` with the different values of each."""
+        values = {f"v{at}": label for at, label in enumerate(self.labels)}
+        row = pl.struct(pl.col(value).alias(label) for value, label in values.items()).struct.json_encode()
+        listed = pl.concat_str(pl.lit("["), row.str.join(","), pl.lit("]")).alias(self.name)
+        texts = [_different(value).alias(f"{self.name}.{label}") for value, label in values.items()]
+        return self._joined(records, key, [listed, *texts]).with_columns(pl.col(self.name).fill_null("[]"))
+
+    def first(self, records: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+        """The records with `NAME.rows` and, of the first row, each column as `NAME.COLUMN`."""
+        values = [pl.col(f"v{at}").first().alias(f"{self.name}.{label}") for at, label in enumerate(self.labels)]
+        return self._joined(records, key, values)
+
+    def _joined(self, records: pl.DataFrame, key: Sequence[str], said: Sequence[pl.Expr]) -> pl.DataFrame:
+        ours, rows = [f"k{at}" for at in range(len(key))], f"{self.name}.rows"
+        found = self._in_order().group_by(ours, maintain_order=True).agg(pl.len().cast(pl.String).alias(rows), *said)
+        whole = records.join(found, left_on=list(key), right_on=ours, how="left", maintain_order="left")
+        return whole.with_columns(pl.col(rows).fill_null("0"))
+
+    def _in_order(self) -> pl.DataFrame:
+        values = [c for c in self.frame.columns if c.startswith("v")]
+        place = pl.struct(c for c in self.frame.columns if c not in values).rle_id()
+        return self.frame.with_columns(place=place).sort("place", *values, nulls_last=True)
+
+
+def _different(value: str) -> pl.Expr:
+    texts = pl.col(value).filter(pl.col(value).is_not_null() & (pl.col(value) != ""))
+    joined = texts.unique(maintain_order=True).str.join(JOINER)
+    return pl.when(joined != "").then(joined)
