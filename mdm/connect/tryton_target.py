@@ -7,7 +7,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from mdm.connect.json_rpc import AskedToWait, JsonRpc, LoginLost
+from mdm.connect.http_exchange import AskedToWait, LoginLost
+from mdm.connect.json_rpc import JsonRpc
 from mdm.connect.target import Answer, Seen, Write
 from mdm.errors import SystemRefused
 from mdm.rulebook.connector import TrytonTarget as TrytonTargetRules
