@@ -150,7 +150,9 @@ def _answer_of(said: Mapping[str, Any]) -> Answer:
     if error is None:
         return Answer("done")
     kind = error[0] if isinstance(error, list) and error else ""
-    return Answer("moved" if kind in ("ConcurrencyException", "UserWarning") else "refused", _told(error))
+    if kind == "UserWarning":
+        return Answer("asks", _told(error))
+    return Answer("moved" if kind == "ConcurrencyException" else "refused", _told(error))
 
 
 def _told(error: object) -> str:
