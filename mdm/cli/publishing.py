@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from mdm.app import (
+    Project,
     Published,
     Publisher,
     Step,
@@ -25,6 +26,7 @@ from mdm.app import (
 from mdm.cli import show
 from mdm.cli.options import Folder, now, settings
 from mdm.rulebook import TargetRules
+from mdm.store import Store
 
 HERE: Final = Path()
 MOST: Final = 12
@@ -59,6 +61,8 @@ def publish_command(  # noqa: PLR0913, PLR0917 - the steps of publishing, each a
             heads, rows = tell_status(store)
             as_plain = json.dumps([dict(zip(heads, row, strict=True)) for row in rows])
             typer.echo(as_plain) if as_json else show.table(*_filled(heads, rows))
+            if not as_json:
+                _show_causes(project, store)
             return
         wanted = frozenset(name for name, is_wanted in zip(STEPS, (retry, approve, send), strict=True) if is_wanted)
         publisher = Publisher(project, store, os.environ, who or author(os.environ), now)
@@ -103,6 +107,15 @@ def _show_plan(publisher: Publisher, rules: TargetRules, told: Told) -> None:
         lines = tell_letters(publisher.store, rules, states, MOST + 1)
         more = ["..."] if len(lines) > MOST else []
         show.lines([f"  {' or '.join(states)}:", *(f"    {line}" for line in [*lines[:MOST], *more])] if lines else [])
+
+
+def _show_causes(project: Project, store: Store) -> None:
+    """The letters that wait for a person, and why."""
+    for rules in project.rulebook.publish.targets:
+        lines = tell_letters(store, rules, ("conflict", "failed"), MOST + 1)
+        more = ["..."] if len(lines) > MOST else []
+        if lines:
+            show.lines([f"{rules.system}: a person must look at", *(f"  {line}" for line in [*lines[:MOST], *more])])
 
 
 def _counts(letters: Mapping[str, int]) -> list[str]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mdm.connect.protocols import Source
+from mdm.connect.salesforce_target import SalesforceTarget
+from mdm.connect.sap_target import SapTarget
 from mdm.connect.sql_source import SqlSource
 from mdm.connect.sql_target import SqlTarget
 from mdm.connect.target import Target
 from mdm.connect.tryton_target import TrytonTarget
 from mdm.errors import SettingsInvalid
 from mdm.rulebook.connector import REFERENCE
+from mdm.rulebook.connector import SalesforceTarget as SalesforceTargetRules
+from mdm.rulebook.connector import SapTarget as SapTargetRules
 from mdm.rulebook.connector import SqlTarget as SqlTargetRules
 from mdm.rulebook.connector import TrytonTarget as TrytonTargetRules
 from mdm.rulebook.source import SourceRules
@@ -35,6 +39,12 @@ def open_target(rules: TargetRules, source_key: str, env: Mapping[str, str]) -> 
     """
     if isinstance(rules.connector, TrytonTargetRules):
         return TrytonTarget(rules.connector, read_secret(rules.connector.password, env), rules.crosswalk_field)
+    if isinstance(rules.connector, SapTargetRules):
+        password = read_secret(rules.connector.password, env)
+        return SapTarget(rules.connector, password, rules.crosswalk_field, list(rules.allow.values()))
+    if isinstance(rules.connector, SalesforceTargetRules):
+        secret = read_secret(rules.connector.secret, env)
+        return SalesforceTarget(rules.connector, secret, [rules.crosswalk_field, *rules.allow.values()])
     if not isinstance(rules.connector, SqlTargetRules):
         raise SettingsInvalid(f"Target {rules.system} has no connector.", "Name one in rules/publish.yaml.")
     key = (rules.connector.key or source_key).split("+")

@@ -42,10 +42,11 @@ class Answer:
     """What the system said to one write. It is no proof: the record is read back whatever is said.
 
     done: yes. refused: no, and it will not change its mind. moved: the record is not in the state that was read.
+    asks: it warns, or takes the record for a duplicate, and wants a person's word; nothing took effect.
     later: come back after `wait` seconds; nothing took effect. silent: nobody knows whether it took effect.
     """
 
-    kind: Literal["done", "refused", "moved", "later", "silent"]
+    kind: Literal["done", "refused", "moved", "asks", "later", "silent"]
     told: str = ""
     wait: float = 0.0
 

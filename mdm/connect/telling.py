@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from mdm.connect.target import Answer, Order, Seen, Target, Values, Write
 from mdm.errors import SystemSilent
@@ -16,6 +16,15 @@ Kind = Literal["ready", "confirmed", "conflict", "refused", "later", "silent"]
 
 NOT_THERE = "The system has no such record."
 NO_ANSWER = "The system gave no answer."
+
+UNHEARD: Final[Mapping[str, Kind]] = {
+    "refused": "refused",
+    "moved": "conflict",
+    "asks": "conflict",
+    "later": "later",
+    "silent": "silent",
+}
+"""What an answer means for a record that does not say what it shall say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,9 @@ def _judge(seen: Seen | None, order: Order) -> Outcome:
     """Whether the order may be written on what its record says."""
     expected = {name: order.ours.get(name, frozenset()) | {order.expects.get(name)} for name in order.fields}
     judged = _judge_plan(seen, Wish(order.fields, expected))
-    if judged.kind == "ready" and order.token and judged.token != order.token:
+    as_planned = all(judged.says.get(name) == order.expects.get(name) for name in order.fields)
+    # Where the record says another value of ours, we moved its state ourselves.
+    if judged.kind == "ready" and as_planned and order.token and judged.token != order.token:
         return Outcome("conflict", "The record was changed since the plan was made.", judged.says, judged.token)
     return judged
 
@@ -119,9 +130,8 @@ def _judge_after(seen: Seen | None, order: Order, answer: Answer) -> Outcome:
         return Outcome("confirmed", "", says, seen.token)
     if answer.kind == "done":
         return Outcome("refused", f"The system said yes and kept {_spell(says)}.", says, seen.token)
-    if answer.kind == "moved":
-        return Outcome("conflict", answer.told or _surprise(says, list(says)), says, seen.token)
-    return Outcome(answer.kind, answer.told, says, seen.token, answer.wait)
+    told = answer.told or (_surprise(says, list(says)) if answer.kind == "moved" else "")
+    return Outcome(UNHEARD[answer.kind], told, says, seen.token, answer.wait)
 
 
 def blank(value: str | None) -> str | None:

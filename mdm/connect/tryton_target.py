@@ -7,7 +7,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from mdm.connect.json_rpc import AskedToWait, JsonRpc, LoginLost
+from mdm.connect.http_exchange import AskedToWait, LoginLost
+from mdm.connect.json_rpc import JsonRpc
 from mdm.connect.target import Answer, Seen, Write
 from mdm.errors import SystemRefused
 from mdm.rulebook.connector import TrytonTarget as TrytonTargetRules
@@ -149,7 +150,9 @@ def _answer_of(said: Mapping[str, Any]) -> Answer:
     if error is None:
         return Answer("done")
     kind = error[0] if isinstance(error, list) and error else ""
-    return Answer("moved" if kind in ("ConcurrencyException", "UserWarning") else "refused", _told(error))
+    if kind == "UserWarning":
+        return Answer("asks", _told(error))
+    return Answer("moved" if kind == "ConcurrencyException" else "refused", _told(error))
 
 
 def _told(error: object) -> str:

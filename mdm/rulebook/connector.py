@@ -116,4 +116,39 @@ class TrytonTarget(Rules):
     timeout: int = Field(default=30, ge=1, le=120, description="seconds until an answer is given up")
 
 
-TargetConnector = Annotated[SqlTarget | FilesTarget | TrytonTarget, Field(discriminator="type")]
+class SapTarget(Rules):
+    """The OData service `API_BUSINESS_PARTNER` of an SAP S/4HANA system, by the address that ends in its name.
+
+    Each partner gets an identification of the type `identification`; null: the crosswalk field is itself a property of
+    the partner. `allow` names further properties of the partner.
+    """
+
+    type: Literal["sap_odata"]
+    url: Annotated[str, AfterValidator(_is_safe_http)]
+    user: Annotated[str, StringConstraints(pattern=r"^[^:\x00-\x1f]{1,200}$")]
+    password: Annotated[str, AfterValidator(_is_reference)]
+    client: Annotated[str, StringConstraints(pattern=r"^(\d{3})?$")] = ""
+    identification: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]{1,6}$")] | None = "ZMDM"
+    timeout: int = Field(default=30, ge=1, le=120, description="seconds until an answer is given up")
+
+
+class SalesforceTarget(Rules):
+    """The records of one object of a Salesforce organisation, by the address of its instance.
+
+    `key` is Id, or the external id field that holds the record key. `secret` is that of `client_id`, a connected app
+    with the client credentials flow; without a `client_id` it is itself an access token.
+    """
+
+    type: Literal["salesforce"]
+    url: Annotated[str, AfterValidator(_is_safe_http)]
+    secret: Annotated[str, AfterValidator(_is_reference)]
+    client_id: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x20]{0,300}$")] = ""
+    object: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,79}$")] = "Account"
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,79}$")] = "Id"
+    version: Annotated[str, StringConstraints(pattern=r"^\d{2,3}\.0$")] = "59.0"
+    timeout: int = Field(default=60, ge=1, le=120, description="seconds until an answer is given up")
+
+
+TargetConnector = Annotated[
+    SqlTarget | FilesTarget | TrytonTarget | SapTarget | SalesforceTarget, Field(discriminator="type")
+]

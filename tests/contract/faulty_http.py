@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,11 +13,23 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 ANSWER = b'{"id": 1, "result": ["fine"]}'
 PAGE = b"<!doctype html><title>Please log in</title>"
 FLOOD = 100 * 2**20
+NOT_HANDED_ON = (
+    "connection",
+    "content-length",
+    "transfer-encoding",
+    "accept-encoding",
+    "content-encoding",
+    "date",
+    "server",
+)
 
 
 @dataclass
 class Faulty:
-    """What it shall do with calls of a method: see `Handler.do_POST`. `behind` is the server that calls go on to."""
+    """What it shall do with calls that hold a text in their first line or body, and a fault for each: see `Handler`.
+
+    `behind` is the server that calls go on to.
+    """
 
     behind: str = ""
     faults: list[tuple[str, str]] = field(default_factory=list)
@@ -52,9 +63,9 @@ class Handler(BaseHTTPRequestHandler):
 
     server: Server
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        fault = self.server.faulty.fault_of(body)
+    def do_any(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        fault = self.server.faulty.fault_of(f"{self.command} {self.path}\n".encode() + body)
         if fault == "cut before":
             self.close_connection = True
         elif fault.isdigit():
@@ -64,30 +75,38 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._after(fault, *self._hand_on(body))
 
-    def _after(self, fault: str, status: int, answer: bytes) -> None:
+    do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = do_any  # noqa: N815 - as http.server calls them
+
+    def _after(self, fault: str, status: int, answer: bytes, headers: dict[str, str]) -> None:
         """The call took effect behind; what is told of it is another matter."""
         if fault == "cut after":
             self.close_connection = True
+        elif fault == "drip after":
+            self._drip()
+        elif fault == "flood after":
+            self._flood()
         elif fault:
-            self._answer({"500 after": 500, "page after": 200}[fault], PAGE, {})
+            self._answer({"500 after": 500, "504 after": 504, "page after": 200}[fault], PAGE, {})
         else:
-            self._answer(status, answer, {})
+            self._answer(status, answer, headers)
 
     def _page(self) -> None:
-        self._answer(200, PAGE, {})
+        self._answer(200, PAGE, {"Content-Type": "text/html"})
 
-    def _hand_on(self, body: bytes) -> tuple[int, bytes]:
+    def _hand_on(self, body: bytes) -> tuple[int, bytes, dict[str, str]]:
         if not self.server.faulty.behind:
-            return 200, ANSWER
-        names = ("Content-Type", "Authorization")
-        headers = {name: self.headers[name] for name in names if self.headers[name]}
-        request = urllib.request.Request(self.server.faulty.behind + self.path, body, headers)  # noqa: S310 - this computer
+            return 200, ANSWER, {}
+        host, _, port = self.server.faulty.behind.removeprefix("http://").partition(":")
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in NOT_HANDED_ON}
+        connection = http.client.HTTPConnection(host, int(port), timeout=60)
         try:
-            with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - as above
-                return response.status, response.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, error.read()
+            connection.request(self.command, self.path, body or None, headers)
+            answer = connection.getresponse()
+            content = answer.read()
+            said = {name: value for name, value in answer.getheaders() if name.lower() not in NOT_HANDED_ON}
+            return answer.status, content, said
+        finally:
+            connection.close()
 
     def _answer(self, status: int, content: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)

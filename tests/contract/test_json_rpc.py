@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from mdm.connect.json_rpc import AskedToWait, JsonRpc, LoginLost
+from mdm.connect.http_exchange import AskedToWait, LoginLost
+from mdm.connect.json_rpc import JsonRpc
 from mdm.errors import SystemRefused, SystemSilent
 from tests.contract.faulty_http import Faulty, serving
 

@@ -111,6 +111,7 @@ def test_a_record_changed_by_somebody_else_is_refused_alone(crm: Crm) -> None:
     assert crm.ids() == crm.wanted() | {"A000": "theirs"}
     assert crm.status() == {"conflict": 1, "confirmed": len(crm.ids()) - 1}
     assert "which is not what the plan rests on" in crm.publish().words
+    assert "which is not what the plan rests on" in crm.publish("--status").words
 
 
 def test_a_conflict_can_be_settled_by_planning_it_anew(crm: Crm) -> None:

@@ -17,6 +17,7 @@ WRITE_FAULTS = (
     "takes effect later",
     "later",
     "refused",
+    "asks",
     "ignored",
     "stranger",
     "login page",
@@ -78,8 +79,8 @@ class Faulty:
             raise SystemSilent("no answer")
         if fault == "login page":
             raise SystemRefused("a page, and no answer")
-        if fault in ("later", "refused"):
-            return Answer("later" if fault == "later" else "refused", fault, 7.0)
+        if fault in ("later", "refused", "asks"):
+            return Answer(fault, fault, 7.0)  # type: ignore[arg-type]  # the fault has the name of the answer
         if fault == "stranger":
             self.strangers += 1
             self.says[write.order.record] = f"stranger {self.strangers}"
