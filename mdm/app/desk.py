@@ -10,24 +10,24 @@ from typing import Any, Final
 
 import polars as pl
 
-from mdm.app.asked_again import Again, asked_again_now, evidence_now
+from mdm.app.asked_again import Again, asked_again_now
 from mdm.app.author import author
-from mdm.app.decided import PAIR
 from mdm.app.deciding import Answered, decide
 from mdm.app.deeds import Deeded, merge, split, undo
-from mdm.app.desk_ahead import Ahead
 from mdm.app.desk_customer import CustomerView, DeedLine, Event, Forwarded, GoldenValue, Happened, describe_customer
 from mdm.app.desk_difference import Line, Part
-from mdm.app.desk_links import Bar, Explainer, Link
+from mdm.app.desk_kept import Kept
+from mdm.app.desk_links import Bar, Explainer, Link, link_ends
 from mdm.app.desk_lists import CustomerPage, Order, Wanted, list_customers
 from mdm.app.desk_overview import NOTHING_YET, Overview, SetAside, SystemCounts, describe_quarantine, describe_run
-from mdm.app.desk_pair import Beside, Pair, PairRead, delivered, describe_pair
+from mdm.app.desk_pair import Beside, Pair, PairRead, describe_pair
 from mdm.app.desk_queue import Neighbours, QuestionPage, Queue
-from mdm.app.desk_records import Delivered, Sheet, SheetRow
-from mdm.app.desk_result import golden_together
+from mdm.app.desk_reading import read_pairs
+from mdm.app.desk_records import Sheet, SheetRow
 from mdm.app.desk_runs import GuardLine, InputLine, RunLine, RunView, StageLine, describe_full, describe_line
 from mdm.app.desk_search import tell_old
 from mdm.app.explain_finding import Evidence, look_up
+from mdm.app.explain_read import frame_of
 from mdm.app.explain_words import tell
 from mdm.app.hand import Hand
 from mdm.app.moments import parse_moment
@@ -41,6 +41,7 @@ from mdm.report.visible import visible
 from mdm.report.words import moment, probability
 from mdm.settings import load_settings
 from mdm.steward import Answer, Decision, Said, ordered, standing
+from mdm.steward import Pair as Keys
 from mdm.store import Choices, Customer, Doubt, QuestionOrder, Run, Sought, Standing, Store
 
 __all__ = [
@@ -90,6 +91,8 @@ __all__ = [
 
 
 WAITING: Final = Sought()
+_At = tuple[int, RecordKey, RecordKey]
+"""A pair as the customers were at a state of the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +119,10 @@ class Desk:
         self._store = store
         self._known: _Known | None = None
         self._reading = Lock()
-        self._ahead = Ahead(self._read_pair)
+        self._kept = Kept(self._read_pairs)
         self._choices: tuple[int, Choices] | None = None
 
     def close(self) -> None:
-        self._ahead.close()
         self._store.close()
 
     def customers(self, wanted: Wanted, order: Order = "name") -> CustomerPage:
@@ -173,38 +175,35 @@ class Desk:
 
     def pair(self, one: RecordKey, other: RecordKey) -> Pair:
         """Two records in full, whichever is named first. Raises SettingsInvalid when one of them is not there."""
-        known = self._now()
         left, right = ordered(one, other)
-        read = self._ahead.get((known.state, left, right))
-        link = self._explainer(known).explain(read.links)[0] if read.links.height else None
-        stands = known.standing.get((left, right))
-        pair = describe_pair(read.records, link, read.customers, stands, read.together)
-        told = self._told(link, (read.records[0].master_id, read.records[1].master_id), read.customers, known)
-        return replace(pair, told=told, again=known.again.get((left, right)))
+        for pair in self.pairs([(left, right)]):
+            return pair
+        keys = self._store.read_crosswalk_of(frame_of((left, right)))
+        gone = right if (left.system, left.key) in set(keys.select("system", "key").iter_rows()) else left
+        raise SettingsInvalid(f"There is no record {gone}.", "It may have gone with the last scan.")
 
-    def load_ahead(self, one: RecordKey, other: RecordKey) -> None:
-        """Read a pair that is likely to be asked for next, by the way."""
-        self._ahead.ask((self._now().state, *ordered(one, other)))
+    def pairs(self, asked: Sequence[Keys]) -> list[Pair]:
+        """Several pairs in full, each with its smaller key first; one with a record that is gone is left out."""
+        known = self._now()
+        found = self._kept.get([(known.state, *pair) for pair in asked])
+        return [self._with_words(pair, read, known) for read, pair in found.values()]
 
-    def _read_pair(self, key: tuple[int, RecordKey, RecordKey]) -> PairRead:
-        """What the store has of two records since the customers last changed."""
-        _, left, right = key
-        keys = pl.DataFrame([(k.system, k.key) for k in (left, right)], ["system", "key"], orient="row")
-        values = delivered(self._store, keys)
-        for record in (left, right):
-            if record not in values:
-                raise SettingsInvalid(f"There is no record {record}.", "It may have gone with the last scan.")
-        owners = self._owners(keys)
-        records = (
-            Delivered(left.system, left.key, values[left], owners.get(left)),
-            Delivered(right.system, right.key, values[right], owners.get(right)),
-        )
-        distinct = dict.fromkeys(owners[k] for k in (left, right) if k in owners)
-        customers = [c for c in map(self._store.get_customer, distinct) if c is not None]
-        asked = [(left.system, left.key, right.system, right.key)]
-        links = self._store.read_links_of(pl.DataFrame(asked, schema=list(PAIR), orient="row"))
-        together = golden_together(self._store, self.project, customers) if len(customers) == 2 else None
-        return PairRead(records, customers, links, together, evidence_now(self._store, self.project, (left, right)))
+    def _with_words(self, pair: Pair, read: PairRead, known: _Known) -> Pair:
+        keys, owners = (pair.left, pair.right), (read.records[0].master_id, read.records[1].master_id)
+        told = self._told(pair.link, owners, read.customers, known)
+        return replace(pair, decision=known.standing.get(keys), told=told, again=known.again.get(keys))
+
+    def _read_pairs(self, asked: Sequence[_At]) -> dict[_At, tuple[PairRead, Pair]]:
+        """What the store has of several pairs since the customers last changed; all links are explained at once."""
+        at = {(left, right): (state, left, right) for state, left, right in asked}
+        found = read_pairs(self._store, self.project, list(at))
+        explainer = self._explained_by(self._store.last_run())
+        links = pl.concat([read.links for read in found.values()]).unique() if found else pl.DataFrame()
+        told = {(link.left, link.right): link for link in explainer.explain(links)} if links.height else {}
+        return {
+            at[pair]: (read, describe_pair(read, [told[ends] for ends in link_ends(read.links)]))
+            for pair, read in found.items()
+        }
 
     def _told(
         self, link: Link | None, owners: tuple[str | None, str | None], customers: list[Customer], known: _Known
@@ -261,8 +260,9 @@ class Desk:
         """
         left, right = ordered(one, other)
         known = self._now()
-        read = self._ahead.get((known.state, left, right))
-        answered = Answered(answer, left, right, known.again.get((left, right)), read.evidence)
+        read = self._kept.get([(known.state, left, right)])
+        evidence = read[known.state, left, right][0].evidence if read else None
+        answered = Answered(answer, left, right, known.again.get((left, right)), evidence)
         return decide(self.project, self._store, answered, said)
 
     def undo(self, number: int, said: Said) -> None:

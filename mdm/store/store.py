@@ -357,6 +357,14 @@ class Store:
         """A customer with its records, links and history; None for an id that is not active (see `resolve`)."""
         return self._read(desk.get_customer, revision, master_id)
 
+    def get_customers(self, master_ids: Collection[str], *, revision: int | None = None) -> dict[str, desk.Customer]:
+        """Several customers by their ids; an id that is not active is left out."""
+        return self._read(desk.get_customers, revision, master_ids)
+
+    def read_links_among(self, master_ids: Collection[str], *, revision: int | None = None) -> pl.DataFrame:
+        """Stored links both of whose records belong to these customers, and to which of them."""
+        return self._read(desk.read_links_among, revision, master_ids)
+
     # Master ids, now and in the past
 
     def resolve(self, master_id: str, *, revision: int | None = None) -> ledger.Resolved | None:
