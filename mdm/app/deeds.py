@@ -84,7 +84,9 @@ def undo(hand: Hand, number: int) -> Deeded | None:
     if found.table == "deed":
         return _undo_deed(hand, _journaled(hand.store, number))
     if found.table == "decision":
-        hand.store.supersede(number, "withdrawn", author=said.author, at=said.at, reason=said.reason)
+        hand.store.supersede(
+            number, "withdrawn", author=said.author, at=said.at, reason=said.reason, receipt=said.receipt
+        )
     elif found.table == "pin":
         hand.store.withdraw_pin(number, said)
     else:

@@ -46,6 +46,8 @@ def override(hand: Hand, master_id: str, field: str, value: str) -> Overridden:
     wanted = checked_value(attribute, value, shown.get("country"), hand.project.rulebook.standardise)
     mine = here.overrides.filter(pl.col("attribute") == attribute)
     if mine.height and mine["value"][0] == wanted:
+        if hand.said.receipt is not None:
+            hand.store.keep_receipt(hand.said.receipt, mine["id"][0], hand.said.at)
         return Overridden(mine["id"][0], here.golden["master_id"][0], attribute, wanted)
     return _say(hand, (attribute, wanted), here, as_of)
 
