@@ -19,6 +19,7 @@ from mdm.app.desk_difference import Line, Part
 from mdm.app.desk_kept import Kept
 from mdm.app.desk_links import Bar, Explainer, Link, link_ends
 from mdm.app.desk_lists import CustomerPage, Order, Wanted, list_customers
+from mdm.app.desk_messages import Ack, Parcel, deliver, read_parcels
 from mdm.app.desk_overview import NOTHING_YET, Overview, SetAside, SystemCounts, describe_quarantine, describe_run
 from mdm.app.desk_pair import Beside, Pair, PairRead, describe_pair
 from mdm.app.desk_queue import Neighbours, QuestionPage, Queue
@@ -34,17 +35,19 @@ from mdm.app.moments import parse_moment
 from mdm.app.overriding import Overridden, override
 from mdm.app.plan_file import waiting_plans
 from mdm.app.project import Project, open_project
-from mdm.errors import SettingsInvalid
+from mdm.app.undoing import UndoEffect, what_undo_publishes
+from mdm.errors import DecisionRefused, SettingsInvalid
 from mdm.match import thresholds
-from mdm.records import RecordKey, format_master_id, parse_master_id
+from mdm.records import Receipt, RecordKey, format_master_id, parse_master_id
 from mdm.report.visible import visible
 from mdm.report.words import moment, probability
 from mdm.settings import load_settings
 from mdm.steward import Answer, Decision, Said, ordered, standing
 from mdm.steward import Pair as Keys
-from mdm.store import Choices, Customer, Doubt, QuestionOrder, Run, Sought, Standing, Store
+from mdm.store import Choices, Customer, Doubt, QuestionOrder, Run, Sought, Standing, Statement, Store
 
 __all__ = [
+    "Ack",
     "Again",
     "Answer",
     "Bar",
@@ -68,6 +71,7 @@ __all__ = [
     "Order",
     "Overview",
     "Pair",
+    "Parcel",
     "Part",
     "QuestionOrder",
     "QuestionPage",
@@ -81,11 +85,13 @@ __all__ = [
     "StageLine",
     "Standing",
     "SystemCounts",
+    "UndoEffect",
     "Wanted",
     "identity",
     "moment",
     "open_desk",
     "probability",
+    "read_parcels",
     "shown",
 ]
 
@@ -219,6 +225,12 @@ class Desk:
         """Where a pair stands in the queue of those that fit, and the pairs before and behind it."""
         return self._queue(sought, self._now()).around(*ordered(one, other))
 
+    def following(
+        self, one: RecordKey, other: RecordKey, sought: Sought = WAITING, limit: int = 12
+    ) -> list[tuple[RecordKey, RecordKey]]:
+        """The next pairs behind one in the queue of those that fit."""
+        return self._queue(sought, self._now()).behind(*ordered(one, other), limit)
+
     def can_explain(self) -> bool:
         """False when the match model has changed since the last scan: reasons would be those of another model."""
         known = self._now()
@@ -251,17 +263,21 @@ class Desk:
         """The first records that could not be read at the last scan, with their reasons."""
         return describe_quarantine(self._store.read_quarantine(), limit)
 
-    def decide(self, answer: Answer, one: RecordKey, other: RecordKey, said: Said) -> int:
+    def decide(self, answer: Answer, one: RecordKey, other: RecordKey, said: Said, *, seen: str = "") -> int:
         """Record what a steward says of two records; in effect with the next scan. Returns the decision's number.
 
         The same answer again is no second decision, unless the records have changed since: then it confirms the first.
         Raises DecisionRefused when one that stands says otherwise, of these two or by what follows from others; one
-        that asks to be made again gives way.
+        that asks to be made again gives way. With the fingerprint `seen` also where the records say otherwise by now.
         """
         left, right = ordered(one, other)
         known = self._now()
         read = self._kept.get([(known.state, left, right)])
         evidence = read[known.state, left, right][0].evidence if read else None
+        if evidence is not None and seen not in ("", evidence.fingerprint):
+            raise DecisionRefused(
+                f"{left} or {right} has changed since you looked at it.", "Look at it as it is now, and decide again."
+            )
         answered = Answered(answer, left, right, known.again.get((left, right)), evidence)
         return decide(self.project, self._store, answered, said)
 
@@ -271,6 +287,22 @@ class Desk:
         Raises DecisionRefused when it does not stand any more.
         """
         undo(self._hand(said), number)
+
+    def undo_effect(self, number: int) -> UndoEffect:
+        """What taking back what has that number would publish; raises DecisionRefused where it does not stand."""
+        return what_undo_publishes(self._hand(Said(self.author, "", "")), number)
+
+    def deliver(self, parcels: Sequence[Parcel], said: Said) -> list[Ack]:
+        """Carry out what a page sent, each message once, and acknowledge it; see `desk_messages.deliver`."""
+        return deliver(self, parcels, said)
+
+    def statement_of(self, receipt: Receipt) -> int | None:
+        """The number of what a message made; None where it made nothing (yet)."""
+        return self._store.statement_of(receipt)
+
+    def statement(self, number: int) -> Statement | None:
+        """Who made the statement of that number; None where nobody did."""
+        return self._store.get_statement(number)
 
     def merge(self, win: str, lose: str, said: Said) -> Deeded:
         """Make two customers one, at once; raises SettingsInvalid for what is no id, and what `deeds.merge` raises."""

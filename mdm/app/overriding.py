@@ -66,6 +66,15 @@ def take_back_number(hand: Hand, number: int) -> Overridden:
     return take_back(hand, found["master_id"][0], found["attribute"][0])
 
 
+def undoing_tells(hand: Hand, number: int) -> pl.DataFrame:
+    """PUBLISH_CHANGES that taking back the override of that number would leave to be sent; nothing is done."""
+    found = hand.store.read_overrides().filter(pl.col("id") == number)
+    if found.is_empty():
+        raise DecisionRefused(f"Override {number} does not stand any more.", "Look at the customer again.")
+    attribute, here, _ = _asked(hand, found["master_id"][0], found["attribute"][0])
+    return _effects(hand, (attribute, None), here)(number).changes
+
+
 def _asked(hand: Hand, master_id: str, field: str) -> tuple[str, Footing, int]:
     """The field, and the customer as it is now. Raises DecisionRefused for an id that is not active."""
     attribute, asked = parse_field(field), str(format_master_id(parse_master_id(master_id)))

@@ -198,6 +198,7 @@ class Statement:
     author: str
     at: str
     stands: bool
+    rev: int
 
 
 def get_statement(connection: sa.Connection, seen: Snapshot, number: int) -> Statement | None:
@@ -206,9 +207,10 @@ def get_statement(connection: sa.Connection, seen: Snapshot, number: int) -> Sta
         later = table.alias("later")
         follows = later.c.undoes if table is deed else later.c.supersedes
         replaced = sa.exists().where(follows == table.c.id, seen.includes(later.c.rev))
-        query = sa.select(table.c.kind, table.c.author, table.c.at, replaced).where(table.c.id == number)
+        query = sa.select(table.c.kind, table.c.author, table.c.at, replaced, table.c.rev)
+        query = query.where(table.c.id == number)
         if (row := connection.execute(query.where(seen.includes(table.c.rev))).first()) is not None:
-            return Statement(number, table.name, row[0], row[1], row[2], stands=not row[3])
+            return Statement(number, table.name, row[0], row[1], row[2], stands=not row[3], rev=int(row[4]))
     return None
 
 
