@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 import polars as pl
 
@@ -50,10 +50,10 @@ def decide(project: Project, store: Store, answered: Answered, said: Said) -> in
 
     basis = Basis(evidence.fingerprint, evidence.seen, check)
     reason = said.reason.strip() or "no reason given"
+    by: dict[str, Any] = {"author": said.author, "at": said.at, "reason": reason}
     if answered.again is None:
-        return store.add_decision(answer, *pair, author=said.author, at=said.at, reason=reason, basis=basis)
-    number = answered.again.number
-    return store.supersede(number, answer, author=said.author, at=said.at, reason=reason, basis=basis)
+        return store.add_decision(answer, *pair, **by, basis=basis, receipt=said.receipt)
+    return store.supersede(answered.again.number, answer, **by, basis=basis, receipt=said.receipt)
 
 
 def decide_pair(project: Project, store: Store, words: tuple[str, str, str], said: Said) -> int:

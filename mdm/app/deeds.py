@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -35,6 +35,15 @@ Plan = Callable[[Customers], Planned]
 
 
 @dataclass(frozen=True, slots=True)
+class _Act:
+    """What is to be done: to which customers, how, and which pins turn with it."""
+
+    concerns: tuple[str, ...]
+    plan: Plan
+    pinned: frozenset[RecordKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Deeded:
     """A deed that was done: its number, the revision it made, the two customers and how many records each has now."""
 
@@ -50,7 +59,7 @@ def merge(hand: Hand, win: str, lose: str) -> Deeded:
     Raises DecisionRefused, naming it, where something stands against it, and StoreRefused while a scan is at work.
     """
     win, lose = _id(win), _id(lose)
-    return _do(hand, (win, lose), lambda customers: plan_merge(customers, win, lose))
+    return _do(hand, _Act((win, lose), lambda customers: plan_merge(customers, win, lose)))
 
 
 def split(hand: Hand, master_id: str, records: Sequence[RecordKey]) -> Deeded:
@@ -58,18 +67,18 @@ def split(hand: Hand, master_id: str, records: Sequence[RecordKey]) -> Deeded:
     master_id = _id(master_id)
     plan_split(_customers(hand.store.footing([master_id])), master_id, [records], ["new"])  # before a number is used up
     fresh = format_master_id(hand.store.take_numbers(1))
-    return _do(hand, (master_id,), lambda customers: plan_split(customers, master_id, [records], [fresh]))
+    return _do(hand, _Act((master_id,), lambda customers: plan_split(customers, master_id, [records], [fresh])))
 
 
 def move(hand: Hand, record: RecordKey, target: str) -> Deeded:
     """Give one record of a customer to another."""
     target, source = _id(target), _owner_of(hand.store, record)
-    return _do(hand, (source, target), lambda customers: plan_move(customers, record, target))
+    return _do(hand, _Act((source, target), lambda customers: plan_move(customers, record, target)))
 
 
 def unmerge(hand: Hand, number: int) -> Deeded:
     """Take the merge of that number back: what it brought goes back to the id it had, and what came later stays."""
-    return _unmerge(hand, _journaled(hand.store, number, "merge"))
+    return _do(hand, _unmerge(_journaled(hand.store, number, "merge")))
 
 
 def undo(hand: Hand, number: int) -> Deeded | None:
@@ -82,9 +91,11 @@ def undo(hand: Hand, number: int) -> Deeded | None:
         raise DecisionRefused(f"Nobody made a decision {number}.", "Numbers are shown where a decision is made.")
     said = saying(hand.said, "withdrawn")
     if found.table == "deed":
-        return _undo_deed(hand, _journaled(hand.store, number))
+        return _do(hand, _undo_deed(_journaled(hand.store, number)))
     if found.table == "decision":
-        hand.store.supersede(number, "withdrawn", author=said.author, at=said.at, reason=said.reason)
+        hand.store.supersede(
+            number, "withdrawn", author=said.author, at=said.at, reason=said.reason, receipt=said.receipt
+        )
     elif found.table == "pin":
         hand.store.withdraw_pin(number, said)
     else:
@@ -92,22 +103,32 @@ def undo(hand: Hand, number: int) -> Deeded | None:
     return None
 
 
-def _undo_deed(hand: Hand, done: Journaled) -> Deeded:
+def undoing_tells(hand: Hand, number: int) -> pl.DataFrame:
+    """PUBLISH_CHANGES that taking back the deed of that number would leave to be sent; nothing is done."""
+    act = _undo_deed(_journaled(hand.store, number))
+    here = hand.store.footing(act.concerns)
+    effects = effects_of(
+        act.plan(_customers(here)), here, hand.project.rulebook, default_countries(hand.store, hand.project)
+    )
+    return effects.changes
+
+
+def _undo_deed(done: Journaled) -> _Act:
     win, other = done.master_id, done.other_id
     if done.kind == "merge":
-        return _unmerge(hand, done)
+        return _unmerge(done)
     if done.kind == "move":
         record = done.moved[0]
         plan: Plan = lambda customers: plan_move(customers, record, win)  # noqa: E731 - one of four plans
-        return _do(hand, (other, win), lambda customers: replace(plan(customers), undoes=done.number))
-    return _do(hand, (win, other), lambda customers: replace(plan_merge(customers, win, other), undoes=done.number))
+        return _Act((other, win), lambda customers: replace(plan(customers), undoes=done.number))
+    return _Act((win, other), lambda customers: replace(plan_merge(customers, win, other), undoes=done.number))
 
 
-def _unmerge(hand: Hand, done: Journaled) -> Deeded:
+def _unmerge(done: Journaled) -> _Act:
     leading = [m["master_id"] for m in done.before.get("masters", ()) if m["into"] == done.other_id]
     merged = Merged(done.number, done.master_id, done.other_id, frozenset(done.moved), tuple(leading))
-    pinned = {RecordKey(SystemName(p["system"]), p["key"]) for p in done.before.get("pins", ())}
-    return _do(hand, (done.master_id, done.other_id), lambda customers: plan_unmerge(customers, merged), pinned)
+    pinned = frozenset(RecordKey(SystemName(p["system"]), p["key"]) for p in done.before.get("pins", ()))
+    return _Act((done.master_id, done.other_id), lambda customers: plan_unmerge(customers, merged), pinned)
 
 
 def _owner_of(store: Store, record: RecordKey) -> str:
@@ -118,18 +139,18 @@ def _owner_of(store: Store, record: RecordKey) -> str:
     return owner
 
 
-def _do(hand: Hand, concerns: tuple[str, ...], plan: Plan, pinned: set[RecordKey] | None = None) -> Deeded:
+def _do(hand: Hand, act: _Act) -> Deeded:
     """Plan on the state of now, compute what follows, and write it if that state still stands."""
     project, store = hand.project, hand.store
     as_of = store.current_revision()
-    here = store.footing(concerns, revision=as_of)
-    planned = plan(_customers(here))
-    turns = _turned_pins(planned, here, pinned or set())
+    here = store.footing(act.concerns, revision=as_of)
+    planned = act.plan(_customers(here))
+    turns = _turned_pins(planned, here, act.pinned)
     doing = Doing(
         kind=planned.kind,
         master_id=planned.master_id,
         other_id=planned.other_id,
-        concerns=concerns,
+        concerns=act.concerns,
         as_of=as_of,
         effects=effects_of(planned, here, project.rulebook, default_countries(store, project)),
         leave=lambda decisions, pins: _left(planned, here, decisions, (pins, turns)),
@@ -173,7 +194,7 @@ def _leads_out(pair: tuple[RecordKey, RecordKey], place: Mapping[RecordKey, int]
     return (pair[0] in place) != (pair[1] in place)
 
 
-def _turned_pins(planned: Planned, here: Footing, pinned: set[RecordKey]) -> dict[RecordKey, str]:
+def _turned_pins(planned: Planned, here: Footing, pinned: Collection[RecordKey]) -> dict[RecordKey, str]:
     """Pins that follow their records to another id: those of a merged id, and back. Any other refuses the deed."""
     ids = (planned.master_id, planned.other_id)
     turns = {}

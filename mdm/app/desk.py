@@ -10,40 +10,44 @@ from typing import Any, Final
 
 import polars as pl
 
-from mdm.app.asked_again import Again, asked_again_now, evidence_now
+from mdm.app.asked_again import Again, asked_again_now
 from mdm.app.author import author
-from mdm.app.decided import PAIR
 from mdm.app.deciding import Answered, decide
 from mdm.app.deeds import Deeded, merge, split, undo
-from mdm.app.desk_ahead import Ahead
 from mdm.app.desk_customer import CustomerView, DeedLine, Event, Forwarded, GoldenValue, Happened, describe_customer
 from mdm.app.desk_difference import Line, Part
-from mdm.app.desk_links import Bar, Explainer, Link
+from mdm.app.desk_kept import Kept
+from mdm.app.desk_links import Bar, Explainer, Link, link_ends
 from mdm.app.desk_lists import CustomerPage, Order, Wanted, list_customers
+from mdm.app.desk_messages import Ack, Parcel, deliver, read_parcels
 from mdm.app.desk_overview import NOTHING_YET, Overview, SetAside, SystemCounts, describe_quarantine, describe_run
-from mdm.app.desk_pair import Beside, Pair, PairRead, delivered, describe_pair
+from mdm.app.desk_pair import Beside, Pair, PairRead, describe_pair
 from mdm.app.desk_queue import Neighbours, QuestionPage, Queue
-from mdm.app.desk_records import Delivered, Sheet, SheetRow
-from mdm.app.desk_result import golden_together
+from mdm.app.desk_reading import read_pairs
+from mdm.app.desk_records import Sheet, SheetRow
 from mdm.app.desk_runs import GuardLine, InputLine, RunLine, RunView, StageLine, describe_full, describe_line
 from mdm.app.desk_search import tell_old
 from mdm.app.explain_finding import Evidence, look_up
+from mdm.app.explain_read import frame_of
 from mdm.app.explain_words import tell
 from mdm.app.hand import Hand
 from mdm.app.moments import parse_moment
 from mdm.app.overriding import Overridden, override
 from mdm.app.plan_file import waiting_plans
 from mdm.app.project import Project, open_project
-from mdm.errors import SettingsInvalid
+from mdm.app.undoing import UndoEffect, what_undo_publishes
+from mdm.errors import DecisionRefused, SettingsInvalid
 from mdm.match import thresholds
-from mdm.records import RecordKey, format_master_id, parse_master_id
+from mdm.records import Receipt, RecordKey, format_master_id, parse_master_id
 from mdm.report.visible import visible
 from mdm.report.words import moment, probability
 from mdm.settings import load_settings
 from mdm.steward import Answer, Decision, Said, ordered, standing
-from mdm.store import Choices, Customer, Doubt, QuestionOrder, Run, Sought, Standing, Store
+from mdm.steward import Pair as Keys
+from mdm.store import Choices, Customer, Doubt, QuestionOrder, Run, Sought, Standing, Statement, Store
 
 __all__ = [
+    "Ack",
     "Again",
     "Answer",
     "Bar",
@@ -67,6 +71,7 @@ __all__ = [
     "Order",
     "Overview",
     "Pair",
+    "Parcel",
     "Part",
     "QuestionOrder",
     "QuestionPage",
@@ -80,16 +85,20 @@ __all__ = [
     "StageLine",
     "Standing",
     "SystemCounts",
+    "UndoEffect",
     "Wanted",
     "identity",
     "moment",
     "open_desk",
     "probability",
+    "read_parcels",
     "shown",
 ]
 
 
 WAITING: Final = Sought()
+_At = tuple[int, RecordKey, RecordKey]
+"""A pair as the customers were at a state of the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +125,10 @@ class Desk:
         self._store = store
         self._known: _Known | None = None
         self._reading = Lock()
-        self._ahead = Ahead(self._read_pair)
+        self._kept = Kept(self._read_pairs)
         self._choices: tuple[int, Choices] | None = None
 
     def close(self) -> None:
-        self._ahead.close()
         self._store.close()
 
     def customers(self, wanted: Wanted, order: Order = "name") -> CustomerPage:
@@ -173,38 +181,35 @@ class Desk:
 
     def pair(self, one: RecordKey, other: RecordKey) -> Pair:
         """Two records in full, whichever is named first. Raises SettingsInvalid when one of them is not there."""
-        known = self._now()
         left, right = ordered(one, other)
-        read = self._ahead.get((known.state, left, right))
-        link = self._explainer(known).explain(read.links)[0] if read.links.height else None
-        stands = known.standing.get((left, right))
-        pair = describe_pair(read.records, link, read.customers, stands, read.together)
-        told = self._told(link, (read.records[0].master_id, read.records[1].master_id), read.customers, known)
-        return replace(pair, told=told, again=known.again.get((left, right)))
+        for pair in self.pairs([(left, right)]):
+            return pair
+        keys = self._store.read_crosswalk_of(frame_of((left, right)))
+        gone = right if (left.system, left.key) in set(keys.select("system", "key").iter_rows()) else left
+        raise SettingsInvalid(f"There is no record {gone}.", "It may have gone with the last scan.")
 
-    def load_ahead(self, one: RecordKey, other: RecordKey) -> None:
-        """Read a pair that is likely to be asked for next, by the way."""
-        self._ahead.ask((self._now().state, *ordered(one, other)))
+    def pairs(self, asked: Sequence[Keys]) -> list[Pair]:
+        """Several pairs in full, each with its smaller key first; one with a record that is gone is left out."""
+        known = self._now()
+        found = self._kept.get([(known.state, *pair) for pair in asked])
+        return [self._with_words(pair, read, known) for read, pair in found.values()]
 
-    def _read_pair(self, key: tuple[int, RecordKey, RecordKey]) -> PairRead:
-        """What the store has of two records since the customers last changed."""
-        _, left, right = key
-        keys = pl.DataFrame([(k.system, k.key) for k in (left, right)], ["system", "key"], orient="row")
-        values = delivered(self._store, keys)
-        for record in (left, right):
-            if record not in values:
-                raise SettingsInvalid(f"There is no record {record}.", "It may have gone with the last scan.")
-        owners = self._owners(keys)
-        records = (
-            Delivered(left.system, left.key, values[left], owners.get(left)),
-            Delivered(right.system, right.key, values[right], owners.get(right)),
-        )
-        distinct = dict.fromkeys(owners[k] for k in (left, right) if k in owners)
-        customers = [c for c in map(self._store.get_customer, distinct) if c is not None]
-        asked = [(left.system, left.key, right.system, right.key)]
-        links = self._store.read_links_of(pl.DataFrame(asked, schema=list(PAIR), orient="row"))
-        together = golden_together(self._store, self.project, customers) if len(customers) == 2 else None
-        return PairRead(records, customers, links, together, evidence_now(self._store, self.project, (left, right)))
+    def _with_words(self, pair: Pair, read: PairRead, known: _Known) -> Pair:
+        keys, owners = (pair.left, pair.right), (read.records[0].master_id, read.records[1].master_id)
+        told = self._told(pair.link, owners, read.customers, known)
+        return replace(pair, decision=known.standing.get(keys), told=told, again=known.again.get(keys))
+
+    def _read_pairs(self, asked: Sequence[_At]) -> dict[_At, tuple[PairRead, Pair]]:
+        """What the store has of several pairs since the customers last changed; all links are explained at once."""
+        at = {(left, right): (state, left, right) for state, left, right in asked}
+        found = read_pairs(self._store, self.project, list(at))
+        explainer = self._explained_by(self._store.last_run())
+        links = pl.concat([read.links for read in found.values()]).unique() if found else pl.DataFrame()
+        told = {(link.left, link.right): link for link in explainer.explain(links)} if links.height else {}
+        return {
+            at[pair]: (read, describe_pair(read, [told[ends] for ends in link_ends(read.links)]))
+            for pair, read in found.items()
+        }
 
     def _told(
         self, link: Link | None, owners: tuple[str | None, str | None], customers: list[Customer], known: _Known
@@ -219,6 +224,12 @@ class Desk:
     def neighbours(self, one: RecordKey, other: RecordKey, sought: Sought = WAITING) -> Neighbours:
         """Where a pair stands in the queue of those that fit, and the pairs before and behind it."""
         return self._queue(sought, self._now()).around(*ordered(one, other))
+
+    def following(
+        self, one: RecordKey, other: RecordKey, sought: Sought = WAITING, limit: int = 12
+    ) -> list[tuple[RecordKey, RecordKey]]:
+        """The next pairs behind one in the queue of those that fit."""
+        return self._queue(sought, self._now()).behind(*ordered(one, other), limit)
 
     def can_explain(self) -> bool:
         """False when the match model has changed since the last scan: reasons would be those of another model."""
@@ -252,17 +263,22 @@ class Desk:
         """The first records that could not be read at the last scan, with their reasons."""
         return describe_quarantine(self._store.read_quarantine(), limit)
 
-    def decide(self, answer: Answer, one: RecordKey, other: RecordKey, said: Said) -> int:
+    def decide(self, answer: Answer, one: RecordKey, other: RecordKey, said: Said, *, seen: str = "") -> int:
         """Record what a steward says of two records; in effect with the next scan. Returns the decision's number.
 
         The same answer again is no second decision, unless the records have changed since: then it confirms the first.
         Raises DecisionRefused when one that stands says otherwise, of these two or by what follows from others; one
-        that asks to be made again gives way.
+        that asks to be made again gives way. With the fingerprint `seen` also where the records say otherwise by now.
         """
         left, right = ordered(one, other)
         known = self._now()
-        read = self._ahead.get((known.state, left, right))
-        answered = Answered(answer, left, right, known.again.get((left, right)), read.evidence)
+        read = self._kept.get([(known.state, left, right)])
+        evidence = read[known.state, left, right][0].evidence if read else None
+        if evidence is not None and seen not in ("", evidence.fingerprint):
+            raise DecisionRefused(
+                f"{left} or {right} has changed since you looked at it.", "Look at it as it is now, and decide again."
+            )
+        answered = Answered(answer, left, right, known.again.get((left, right)), evidence)
         return decide(self.project, self._store, answered, said)
 
     def undo(self, number: int, said: Said) -> None:
@@ -271,6 +287,22 @@ class Desk:
         Raises DecisionRefused when it does not stand any more.
         """
         undo(self._hand(said), number)
+
+    def undo_effect(self, number: int) -> UndoEffect:
+        """What taking back what has that number would publish; raises DecisionRefused where it does not stand."""
+        return what_undo_publishes(self._hand(Said(self.author, "", "")), number)
+
+    def deliver(self, parcels: Sequence[Parcel], said: Said) -> list[Ack]:
+        """Carry out what a page sent, each message once, and acknowledge it; see `desk_messages.deliver`."""
+        return deliver(self, parcels, said)
+
+    def statement_of(self, receipt: Receipt) -> int | None:
+        """The number of what a message made; None where it made nothing (yet)."""
+        return self._store.statement_of(receipt)
+
+    def statement(self, number: int) -> Statement | None:
+        """Who made the statement of that number; None where nobody did."""
+        return self._store.get_statement(number)
 
     def merge(self, win: str, lose: str, said: Said) -> Deeded:
         """Make two customers one, at once; raises SettingsInvalid for what is no id, and what `deeds.merge` raises."""

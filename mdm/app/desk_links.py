@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -99,10 +99,10 @@ class Explainer:
         return (), (), ()
 
 
-def holding(links: Sequence[Link]) -> tuple[Link, ...]:
+def holding(links: Sequence[Link], bands: Collection[str] = ("auto",)) -> tuple[Link, ...]:
     """The links that hold records together, strongest first: without the last one they would fall apart.
 
-    The spanning trees of the links that join by themselves, by Kruskal (1956); ties by record keys.
+    The spanning trees of the links in these bands, by Kruskal (1956); ties by record keys.
     """
     joined: dict[RecordKey, RecordKey] = {}
 
@@ -112,9 +112,15 @@ def holding(links: Sequence[Link]) -> tuple[Link, ...]:
         return key
 
     found = []
-    for link in sorted((x for x in links if x.band == "auto"), key=lambda x: (-x.weight, x.left, x.right)):
+    for link in sorted((x for x in links if x.band in bands), key=lambda x: (-x.weight, x.left, x.right)):
         one, other = root(link.left), root(link.right)
         if one != other:
             joined[max(one, other)] = min(one, other)
             found.append(link)
     return tuple(found)
+
+
+def link_ends(links: pl.DataFrame) -> list[tuple[RecordKey, RecordKey]]:
+    """The two records of each row of STORED_LINKS."""
+    ends = links.select("system_l", "key_l", "system_r", "key_r").iter_rows()
+    return [(RecordKey(SystemName(sl), kl), RecordKey(SystemName(sr), kr)) for sl, kl, sr, kr in ends]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from mdm.app.asked_again import Again
-from mdm.app.desk_links import Link
+from mdm.app.desk_links import Link, holding
 from mdm.app.desk_records import Delivered, Sheet, compare_records
 from mdm.records import GOLDEN_ATTRIBUTES, MAPPED, RecordKey
 from mdm.report.visible import visible
@@ -17,8 +17,8 @@ from mdm.steward import Decision
 from mdm.steward import Evidence as DecidedOn
 from mdm.store import Customer, Store, mapped_rows
 
-MOST_BESIDE: Final = 12
-"""Records of two customers that stand side by side."""
+MOST_BESIDE: Final = 24
+"""Records of two customers that stand side by side, and links among them that are explained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,10 @@ class Pair:
     none for a record that belongs to nobody, and one when both already belong to the same customer. `told` is the
     verdict and why, in the words of `mdm explain`; empty without a link. `again` says what has changed where the
     decision asks to be made again. `golden` has the golden records of the customers and, for two, the one they would
-    have together. `members` are all records of two customers that have more than one each, of many the first ones;
-    `members_count` counts all.
+    have together. `members` are all records of the customers where they are more than the two, of many the first ones;
+    `members_count` counts all. `links` are those among all these records, strongest first, and `tree` those of them by
+    which the records would hang together. `evidence` is the fingerprint of what the two say; `stays` is the id that the
+    records would have as one: that of most records, of equally many the older one.
     """
 
     left: RecordKey
@@ -52,6 +54,10 @@ class Pair:
     decision: Decision | None
     members: Sheet
     members_count: int
+    links: tuple[Link, ...]
+    tree: tuple[Link, ...]
+    evidence: str
+    stays: str
     told: str = ""
     again: Again | None = None
 
@@ -62,15 +68,15 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class PairRead:
-    """What the store has of a pair: its records, their customers, each once, the link (STORED_LINKS, one row or none),
-    the golden record that two customers would have together, and what a decision on the pair is made on.
+    """What the store has of a pair: its records, their customers, each once, the links among all records of these
+    (STORED_LINKS), the golden record that two customers would have together, and what a decision is made on.
     """
 
     records: tuple[Delivered, Delivered]
     customers: list[Customer]
     links: pl.DataFrame
     together: Delivered | None
-    evidence: DecidedOn | None
+    evidence: DecidedOn
 
 
 def delivered(store: Store, keys: pl.DataFrame) -> dict[RecordKey, Mapping[str, object]]:
@@ -91,28 +97,28 @@ def place_of(values: Mapping[str, object]) -> str:
     return visible(", ".join(str(values[role]) for role in ("city", "country") if values.get(role)))
 
 
-def describe_pair(
-    records: tuple[Delivered, Delivered],
-    link: Link | None,
-    customers: list[Customer],
-    decision: Decision | None,
-    together: Delivered | None = None,
-) -> Pair:
-    """The pair as it is shown; `customers` are those of the two records, each once, `together` what they would be."""
+def describe_pair(read: PairRead, links: Sequence[Link]) -> Pair:
+    """The pair as it is shown, without what stewards said of it; `links` are those that were read, explained."""
+    records, customers = read.records, read.customers
     left, right = (RecordKey(r.system, r.key) for r in records)  # type: ignore[arg-type]  # a system's name, from the store
     golden = [Delivered("customer", c.master_id, _golden(c), c.master_id) for c in customers]
     members = _members(records, customers)
+    by_weight = sorted(links, key=lambda link: (-link.weight, link.left, link.right))
     return Pair(
         left,
         right,
         (name_of(records[0].values), name_of(records[1].values)),
         compare_records(records),
-        link,
+        next((link for link in links if (link.left, link.right) == (left, right)), None),
         tuple(Beside(c.master_id, visible(c.name), len(c.members)) for c in customers),
-        _beside(golden, together),
-        decision,
-        compare_records(members[:MOST_BESIDE]) if len(customers) == 2 and len(members) > 2 else Sheet((), ()),
+        _beside(golden, read.together),
+        None,
+        compare_records(members[:MOST_BESIDE]) if len(members) > 2 else Sheet((), ()),
         len(members),
+        links=tuple(by_weight[:MOST_BESIDE]),
+        tree=holding(by_weight, ("auto", "review"))[:MOST_BESIDE],
+        evidence=read.evidence.fingerprint,
+        stays=min(customers, key=lambda c: (-len(c.members), c.master_id)).master_id if customers else "",
     )
 
 

@@ -9,11 +9,11 @@ import polars as pl
 
 from mdm.app.asked_again import Again, again_frame
 from mdm.app.decided import PAIR
-from mdm.app.desk_links import MICRO, Explainer
+from mdm.app.desk_links import MICRO, Explainer, link_ends
 from mdm.app.desk_lists import Wanted
 from mdm.app.desk_pair import delivered, name_of, place_of
 from mdm.app.desk_search import understand
-from mdm.records import RecordKey, SystemName, TableSchema, conform
+from mdm.records import RecordKey, TableSchema, conform
 from mdm.store import Place, Sought, Store
 
 QUESTIONS: Final[TableSchema] = {
@@ -37,6 +37,10 @@ QUESTIONS: Final[TableSchema] = {
 }
 """A line of the queue: two records as delivered and whose they are, the weight in bits, how many records both customers
 have, since when it is asked, and why they are linked."""
+
+
+LEADING: Final = {"weight": "weight", "records": "records", "age": "asked_at"}
+"""The column by which each order goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,16 @@ class Queue:
         if asked.is_empty():
             total = self.store.count_questions(sought)
             return Neighbours(0, total, None, _pair(self.store.page_questions(sought, limit=1).rows))
-        leading = {"weight": "weight", "records": "records", "age": "asked_at"}[sought.order]
-        around = self.store.look_around(sought, asked.select(leading, *PAIR).row(0))
+        around = self.store.look_around(sought, asked.select(LEADING[sought.order], *PAIR).row(0))
         number = around.before + 1 if around.here else 0
         return Neighbours(number, around.total, _pair(around.previous), _pair(around.following))
+
+    def behind(self, left: RecordKey, right: RecordKey, limit: int) -> list[tuple[RecordKey, RecordKey]]:
+        """The next pairs behind one, itself not among them; from the beginning where it was never asked."""
+        sought, _ = self._meant()
+        asked = self.store.read_question(left, right)
+        after = None if asked.is_empty() else asked.select(LEADING[sought.order], *PAIR).row(0)
+        return link_ends(self.store.page_questions(sought, after, limit).rows)
 
     def _meant(self) -> tuple[Sought, str]:
         meant = understand(self.store, self.sought.search, self.systems)
@@ -120,8 +130,7 @@ def _place(given: tuple[Any, ...] | None, sought: Sought) -> Place | None:
 def _pair(question: pl.DataFrame) -> tuple[RecordKey, RecordKey] | None:
     if question.is_empty():
         return None
-    system_l, key_l, system_r, key_r = question.select(PAIR).row(0)
-    return RecordKey(SystemName(system_l), key_l), RecordKey(SystemName(system_r), key_r)
+    return link_ends(question)[0]
 
 
 def _described(store: Store, lines: pl.DataFrame, explainer: Explainer) -> pl.DataFrame:

@@ -20,4 +20,4 @@ class Hand:
 
 def saying(said: Said, kind: str) -> Saying:
     """What the store keeps of who said something of that kind."""
-    return Saying(kind, said.author, said.at, said.reason.strip() or "no reason given")
+    return Saying(kind, said.author, said.at, said.reason.strip() or "no reason given", said.receipt)

@@ -46,6 +46,8 @@ def override(hand: Hand, master_id: str, field: str, value: str) -> Overridden:
     wanted = checked_value(attribute, value, shown.get("country"), hand.project.rulebook.standardise)
     mine = here.overrides.filter(pl.col("attribute") == attribute)
     if mine.height and mine["value"][0] == wanted:
+        if hand.said.receipt is not None:
+            hand.store.keep_receipt(hand.said.receipt, mine["id"][0], hand.said.at)
         return Overridden(mine["id"][0], here.golden["master_id"][0], attribute, wanted)
     return _say(hand, (attribute, wanted), here, as_of)
 
@@ -62,6 +64,15 @@ def take_back_number(hand: Hand, number: int) -> Overridden:
     if found.is_empty():
         raise DecisionRefused(f"Override {number} does not stand any more.", "Look at the customer again.")
     return take_back(hand, found["master_id"][0], found["attribute"][0])
+
+
+def undoing_tells(hand: Hand, number: int) -> pl.DataFrame:
+    """PUBLISH_CHANGES that taking back the override of that number would leave to be sent; nothing is done."""
+    found = hand.store.read_overrides().filter(pl.col("id") == number)
+    if found.is_empty():
+        raise DecisionRefused(f"Override {number} does not stand any more.", "Look at the customer again.")
+    attribute, here, _ = _asked(hand, found["master_id"][0], found["attribute"][0])
+    return _effects(hand, (attribute, None), here)(number).changes
 
 
 def _asked(hand: Hand, master_id: str, field: str) -> tuple[str, Footing, int]:

@@ -1,6 +1,7 @@
 """The vocabulary of the whole tool: ids, roles of columns, and the tables that pass between stages."""
 
 from mdm.records.ids import MasterId, RecordKey, SystemName, format_master_id, parse_master_id
+from mdm.records.receipt import Receipt
 from mdm.records.roles import GOLDEN_ATTRIBUTES, MULTI_ROLES, ROLES, SINGLE_ROLES, Role
 from mdm.records.tables import (
     CANDIDATES,
@@ -42,6 +43,7 @@ __all__ = [
     "STANDARD",
     "STEWARD_PAIRS",
     "MasterId",
+    "Receipt",
     "RecordKey",
     "Role",
     "SystemName",

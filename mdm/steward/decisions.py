@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from mdm.records import RecordKey, SystemName
+from mdm.records import Receipt, RecordKey, SystemName
 
 Answer = Literal["match", "do_not_match", "unsure"]
 Pair = tuple[RecordKey, RecordKey]
@@ -19,11 +19,12 @@ UNDO_FIRST: Final = "Undo that decision first if it is wrong."
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Who decides, when (ISO text in UTC) and why."""
+    """Who decides, when (ISO text in UTC) and why; `receipt` is the message from a browser that brought it."""
 
     author: str
     at: str
     reason: str
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)

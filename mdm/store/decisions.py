@@ -10,10 +10,11 @@ import polars as pl
 import sqlalchemy as sa
 
 from mdm.errors import DecisionRefused
-from mdm.records import RecordKey
+from mdm.records import Receipt, RecordKey
 from mdm.store.audit import Action, Change, Deed, changing
 from mdm.store.audit_digest import bound
 from mdm.store.known import decisions_about, frame_of, pins_of
+from mdm.store.receipts import keep_receipt
 from mdm.store.snapshot import Snapshot, locked_pointer, next_revision, snapshot
 from mdm.store.tables import decision, deed, override, pin
 
@@ -34,12 +35,13 @@ Check = Callable[[pl.DataFrame, pl.DataFrame], None]
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What a steward says, by whom, when (ISO text) and why."""
+    """What a steward says, by whom, when (ISO text) and why; `receipt` is the message that brought it."""
 
     kind: str
     author: str
     at: str
     reason: str
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def add_decision(database: Database, left: RecordKey, right: RecordKey, said: Sa
         locked_pointer(change.connection)
         last = _last(change.connection, *pair)
         if last is not None and last.kind == said.kind and basis.evidence in (None, last.evidence):
+            keep_receipt(change.connection, said.receipt, last.id, said.at)
             return int(last.id)
         if last is None or last.kind in ("withdrawn", "unsure", said.kind):
             _checked(change.connection, pair, basis)
@@ -128,6 +131,7 @@ def _decide(
 ) -> int:
     rev = next_revision(change.connection, "decision", said.at)
     row = insert_decision(change.connection, pair, said, basis, {"rev": rev, "supersedes": supersedes})
+    keep_receipt(change.connection, said.receipt, row["id"], said.at)
     details = {
         "decision": row["id"],
         "revision": rev,
@@ -194,6 +198,7 @@ class Statement:
     author: str
     at: str
     stands: bool
+    rev: int
 
 
 def get_statement(connection: sa.Connection, seen: Snapshot, number: int) -> Statement | None:
@@ -202,9 +207,10 @@ def get_statement(connection: sa.Connection, seen: Snapshot, number: int) -> Sta
         later = table.alias("later")
         follows = later.c.undoes if table is deed else later.c.supersedes
         replaced = sa.exists().where(follows == table.c.id, seen.includes(later.c.rev))
-        query = sa.select(table.c.kind, table.c.author, table.c.at, replaced).where(table.c.id == number)
+        query = sa.select(table.c.kind, table.c.author, table.c.at, replaced, table.c.rev)
+        query = query.where(table.c.id == number)
         if (row := connection.execute(query.where(seen.includes(table.c.rev))).first()) is not None:
-            return Statement(number, table.name, row[0], row[1], row[2], stands=not row[3])
+            return Statement(number, table.name, row[0], row[1], row[2], stands=not row[3], rev=int(row[4]))
     return None
 
 

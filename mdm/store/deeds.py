@@ -24,6 +24,7 @@ from mdm.store.known import RECORD, decisions_about
 from mdm.store.ledger import issue, last_issued
 from mdm.store.lock import refuse_while_scanning
 from mdm.store.pins import insert_pin
+from mdm.store.receipts import keep_receipt
 from mdm.store.snapshot import Snapshot, locked_pointer, next_revision, snapshot
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def do_deed(database: Database, doing: Doing, said: Saying) -> Done:
         )
         number, rev = next_number(connection), next_revision(connection, doing.kind, said.at)
         row = _journal(connection, doing, said, here, (number, rev))
+        keep_receipt(connection, said.receipt, number, said.at)
         write_effects(connection, doing.effects, rev)
         ask_anew(connection, {*doing.concerns, doing.master_id, doing.other_id}, (rev, said.at))
         made = {"rev": rev, "deed": number}

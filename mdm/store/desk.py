@@ -17,13 +17,17 @@ from mdm.store.ledger import lineage_of
 from mdm.store.rows import Origin, provenance_of, search_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from mdm.store.snapshot import Snapshot
 
 GoldenOrder = Literal["name", "records", "master_id"]
 """By name; by number of records, most first; by master id, which is by age. Ties by master id."""
 
+
+OWNERS: Final = ("master_id_l", "master_id_r")
+LINKS_AMONG: Final = {**STORED_LINKS, **dict.fromkeys(OWNERS, bulk.TEXT)}
+"""Links both of whose records belong to some customers, and to which of them."""
 
 UMLAUTS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
@@ -153,51 +157,65 @@ def one_page(found: pl.DataFrame, limit: int, place: list[str], schema: Mapping[
     return Page(lines.select(list(schema)), after)
 
 
+def get_customers(connection: sa.Connection, seen: Snapshot, master_ids: Collection[str]) -> dict[str, Customer]:
+    """The customers of active master ids, each by its id; an id that no golden record has is left out."""
+    ids, table = sorted(master_ids), tables.golden
+    query = sa.select(table.c.master_id, table.c.name, table.c.body, table.c.provenance, tables.master.c.rev)
+    found = connection.execute(
+        query.join(tables.master).where(table.c.master_id.in_(ids), seen.stands(table)).order_by(table.c.master_id)
+    ).all()
+    members, links = _members(connection, seen, ids), read_links_among(connection, seen, ids)
+    return {
+        row.master_id: Customer(
+            master_id=row.master_id,
+            name=row.name,
+            values=json.loads(row.body),
+            provenance=provenance_of(row.provenance),
+            members=tuple(members.get(row.master_id, ())),
+            links=links.filter(*[pl.col(name) == row.master_id for name in OWNERS]).drop(OWNERS),
+            lineage=lineage_of(connection, seen, row.master_id),
+            created_in=row.rev,
+        )
+        for row in found
+    }
+
+
 def get_customer(connection: sa.Connection, seen: Snapshot, master_id: str) -> Customer | None:
     """The customer of an active master id; None when no golden record has that id (see `resolve`)."""
-    table = tables.golden
-    query = sa.select(table.c.name, table.c.body, table.c.provenance, tables.master.c.rev).join(tables.master)
-    found = connection.execute(query.where(table.c.master_id == master_id, seen.stands(table))).first()
-    if found is None:
-        return None
-    return Customer(
-        master_id=master_id,
-        name=found.name,
-        values=json.loads(found.body),
-        provenance=provenance_of(found.provenance),
-        members=_members(connection, seen, master_id),
-        links=_links_among(connection, seen, master_id),
-        lineage=lineage_of(connection, seen, master_id),
-        created_in=found.rev,
-    )
+    return get_customers(connection, seen, [master_id]).get(master_id)
 
 
-def _members(connection: sa.Connection, seen: Snapshot, master_id: str) -> tuple[Member, ...]:
+def _members(connection: sa.Connection, seen: Snapshot, ids: list[str]) -> dict[str, list[Member]]:
     crosswalk, record = tables.crosswalk, tables.source_record
     same = sa.and_(record.c.system == crosswalk.c.system, record.c.key == crosswalk.c.key)
     query = (
-        sa.select(record.c.system, record.c.key, record.c.body)
+        sa.select(crosswalk.c.master_id, record.c.system, record.c.key, record.c.body)
         .select_from(crosswalk.join(record, same))
-        .where(crosswalk.c.master_id == master_id, seen.stands(crosswalk), seen.stands(record))
+        .where(crosswalk.c.master_id.in_(ids), seen.stands(crosswalk), seen.stands(record))
         .order_by(record.c.system, record.c.key)
     )
-    return tuple(Member(system, key, json.loads(body)) for system, key, body in connection.execute(query))
+    found: dict[str, list[Member]] = {}
+    for master_id, system, key, body in connection.execute(query):
+        found.setdefault(master_id, []).append(Member(system, key, json.loads(body)))
+    return found
 
 
-def _links_among(connection: sa.Connection, seen: Snapshot, master_id: str) -> pl.DataFrame:
-    link, left, right = tables.link, tables.crosswalk.alias("cl"), tables.crosswalk.alias("cr")
+def read_links_among(connection: sa.Connection, seen: Snapshot, master_ids: Collection[str]) -> pl.DataFrame:
+    """LINKS_AMONG of these customers, by the two record keys."""
+    ids, link, left, right = sorted(master_ids), tables.link, tables.crosswalk.alias("cl"), tables.crosswalk.alias("cr")
+    owners = [owner.c.master_id.label(name) for owner, name in zip((left, right), OWNERS, strict=True)]
     query: sa.Select[Any] = (
-        sa.select(*[link.c[name] for name in STORED_LINKS])
+        sa.select(*[link.c[name] for name in STORED_LINKS], *owners)
         .select_from(
             left.join(link, sa.and_(link.c.system_l == left.c.system, link.c.key_l == left.c.key)).join(
                 right, sa.and_(link.c.system_r == right.c.system, link.c.key_r == right.c.key)
             )
         )
-        .where(left.c.master_id == master_id, right.c.master_id == master_id)
+        .where(left.c.master_id.in_(ids), right.c.master_id.in_(ids))
         .where(seen.stands(link), seen.stands(left), seen.stands(right))
         .order_by(*[link.c[name] for name in tables.LINK_ROWS.key])
     )
-    return bulk.read(connection, query, STORED_LINKS)
+    return bulk.read(connection, query, LINKS_AMONG)
 
 
 def find_owners(connection: sa.Connection, seen: Snapshot, key: str, systems: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -180,6 +180,15 @@ class Outbox:
         query: sa.Select[Any] = sa.select(*[outbox.c[name] for name in LISTED]).where(_mine(target, states))
         with self._database.reading() as connection:
             return bulk.read(connection, query.order_by(outbox.c.id).limit(most), LISTED)
+
+    def told(self, master_ids: Collection[str], since: int) -> pl.DataFrame:
+        """LISTED letters about these customers that left with that revision or later, or may have, oldest first."""
+        left = outbox.c.state.in_((State.SENT.value, State.CONFIRMED.value))
+        query: sa.Select[Any] = sa.select(*[outbox.c[name] for name in LISTED]).where(left, outbox.c.rev >= since)
+        with self._database.reading() as connection:
+            return bulk.read(
+                connection, query.where(outbox.c.master_id.in_(sorted(master_ids))).order_by(outbox.c.id), LISTED
+            )
 
     def _turn(
         self,

@@ -15,6 +15,7 @@ from mdm.store.decisions import Saying, next_number
 from mdm.store.deeds import unchanged
 from mdm.store.effects import Effects, write_effects
 from mdm.store.lock import is_scanning
+from mdm.store.receipts import keep_receipt
 from mdm.store.snapshot import locked_pointer, next_revision
 from mdm.store.tables import override, pointer
 
@@ -75,6 +76,7 @@ def override_value(database: Database, doing: Overriding, said: Saying) -> Overr
             "supersedes": supersedes,
         }
         connection.execute(sa.insert(override).values(row))
+        keep_receipt(connection, said.receipt, number, said.at)
         building = connection.execute(sa.select(pointer.c.building)).scalar_one()
         at_once = building is None and not is_scanning(connection)
         if at_once:

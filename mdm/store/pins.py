@@ -17,6 +17,7 @@ from mdm.store.audit_digest import bound
 from mdm.store.decisions import Saying, next_number
 from mdm.store.known import RECORD, pins_of, read_pins
 from mdm.store.ledger import resolve
+from mdm.store.receipts import keep_receipt
 from mdm.store.snapshot import locked_pointer, next_revision, snapshot
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def withdraw_pin(database: Database, number: int, said: Saying) -> int:
         if old is None or record is None or last is None or last.id != number or last.kind != "pin":
             raise DecisionRefused(f"Pin {number} does not stand (any more).", "Look at the record again.")
         row = insert_pin(connection, record, old.master_id, said, {"rev": next_revision(connection, "pin", said.at)})
+        keep_receipt(connection, said.receipt, row["id"], said.at)
         details = {
             "pin": row["id"],
             "revision": row["rev"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 import sqlalchemy as sa
 
-from mdm.store import decisions, deeds, desk, known, ledger, overrides, past, pins, questions, reading, schema
+from mdm.store import decisions, deeds, desk, known, ledger, overrides, past, pins, questions, reading, receipts, schema
 from mdm.store.audit import read_audit, read_store_id
 from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish, back_up, restore
@@ -18,7 +18,7 @@ from mdm.store.footing import Footing, footing
 from mdm.store.lock import ScanLease, acquire, break_lock
 from mdm.store.outbox import Outbox
 from mdm.store.runs import Run, read_runs
-from mdm.store.snapshot import Snapshot, snapshot, state_revision
+from mdm.store.snapshot import Snapshot, locked_pointer, snapshot, state_revision
 from mdm.store.staging import Stage
 from mdm.store.unfinished import clear_unfinished
 from mdm.store.verify import Verified, verify
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from mdm.records import RecordKey
+    from mdm.records import Receipt, RecordKey
     from mdm.store.decisions import DecisionKind
 
 P = ParamSpec("P")
@@ -219,27 +219,47 @@ class Store:
         at: str,
         reason: str,
         basis: Basis = NO_BASIS,
+        receipt: Receipt | None = None,
     ) -> int:
         """Record what a steward says of two records, visible at once; returns the number of the decision.
 
         The same decision on the same evidence is no second one. The check of `basis` sees what stands about the two in
         the transaction that writes. Raises DecisionRefused when the opposite stands, and whatever the check raises.
         """
-        return decisions.add_decision(self._database, left, right, Saying(kind, author, at, reason), basis)
+        return decisions.add_decision(self._database, left, right, Saying(kind, author, at, reason, receipt), basis)
 
     def supersede(  # noqa: PLR0913 - a decision has these parts, and its author writes them here
-        self, decision_id: int, kind: DecisionKind, *, author: str, at: str, reason: str, basis: Basis = NO_BASIS
+        self,
+        decision_id: int,
+        kind: DecisionKind,
+        *,
+        author: str,
+        at: str,
+        reason: str,
+        basis: Basis = NO_BASIS,
+        receipt: Receipt | None = None,
     ) -> int:
         """Replace a standing decision by another on the same pair; `withdrawn` takes it back.
 
         Raises DecisionRefused when it does not stand (any more).
         """
-        return decisions.supersede(self._database, decision_id, Saying(kind, author, at, reason), basis)
+        return decisions.supersede(self._database, decision_id, Saying(kind, author, at, reason, receipt), basis)
 
     def get_statement(self, number: int) -> Statement | None:
         """Which kind of statement of a steward has that number; None when there is none."""
         with self._database.reading() as connection:
             return decisions.get_statement(connection, snapshot(connection), number)
+
+    def statement_of(self, receipt: Receipt) -> int | None:
+        """The number of the statement that a message from a browser made; None where it made none (yet)."""
+        with self._database.reading() as connection:
+            return receipts.statement_of(connection, receipt)
+
+    def keep_receipt(self, receipt: Receipt, statement: int, at: str) -> None:
+        """Keep that a message said what a statement already said. Raises DecisionRefused where it was kept before."""
+        with self._database.writing() as connection:
+            locked_pointer(connection)
+            receipts.keep_receipt(connection, receipt, statement, at)
 
     # Doing: merge, split, move, unmerge; pins and overrides
 
@@ -356,6 +376,14 @@ class Store:
     def get_customer(self, master_id: str, *, revision: int | None = None) -> desk.Customer | None:
         """A customer with its records, links and history; None for an id that is not active (see `resolve`)."""
         return self._read(desk.get_customer, revision, master_id)
+
+    def get_customers(self, master_ids: Collection[str], *, revision: int | None = None) -> dict[str, desk.Customer]:
+        """Several customers by their ids; an id that is not active is left out."""
+        return self._read(desk.get_customers, revision, master_ids)
+
+    def read_links_among(self, master_ids: Collection[str], *, revision: int | None = None) -> pl.DataFrame:
+        """Stored links both of whose records belong to these customers, and to which of them."""
+        return self._read(desk.read_links_among, revision, master_ids)
 
     # Master ids, now and in the past
 

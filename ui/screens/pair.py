@@ -30,8 +30,6 @@ def page() -> None:
         deciding.ask(found, beside)
     view.show(view.beside(_records(found), _why(found)), *_customers(found), key="pair")
     deciding.show_sitting()
-    if beside.following is not None:
-        desk.load_ahead(*beside.following)
 
 
 def _asked() -> tuple[RecordKey, RecordKey] | None:

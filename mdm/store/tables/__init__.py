@@ -7,6 +7,7 @@ from mdm.store.tables.deeds import deed, override, pin
 from mdm.store.tables.ids import crosswalk, lineage, master, master_state
 from mdm.store.tables.outbox import outbox
 from mdm.store.tables.pairs import decision, link, question
+from mdm.store.tables.receipts import receipt
 from mdm.store.tables.revised import (
     APPENDED,
     CHANGES,
@@ -56,6 +57,7 @@ __all__ = [
     "publish_change",
     "quarantine",
     "question",
+    "receipt",
     "revision",
     "run",
     "scan_lock",

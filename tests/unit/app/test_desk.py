@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -227,3 +228,24 @@ def test_a_pair_of_two_records_in_all_shows_them_once(desk: Desk) -> None:
     found = desk.pair(*(RecordKey(row[f"system_{side}"], row[f"key_{side}"]) for side in "lr"))
     assert found.members_count == 2
     assert found.members.records == ()
+
+
+def test_pairs_read_together_are_what_each_is_when_read_alone(desk: Desk, folder: Path) -> None:
+    asked = [(project.left(n), project.right(n)) for n in project.DOUBTFUL]
+    asked.append((project.left(D), project.left(D + 1)))  # one of the customers is asked about twice
+    together = desk.pairs(asked)
+    for keys, pair in zip(asked, together, strict=True):
+        with closing(open_desk(folder, {})) as fresh:
+            assert fresh.pair(*keys) == pair
+    assert [(pair.left, pair.right) for pair in together] == asked
+
+
+def test_a_pair_with_many_records_stands_side_by_side_with_all_its_links(desk: Desk) -> None:
+    ids = [desk.pair(project.left(n), project.right(n)).customers[0].master_id for n in range(8)]
+    for other in ids[1:]:
+        desk.merge(ids[0], other, Said("tester", "2026-02-01T09:00:00+00:00", ""))
+    pair = desk.pair(project.left(0), project.left(D))
+    assert len(pair.members.records) == pair.members_count == 17
+    assert pair.stays == ids[0]
+    assert {link.reason != "" for link in pair.links} == {True}
+    assert len(pair.tree) == 8
