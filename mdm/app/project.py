@@ -210,8 +210,5 @@ def _child_columns(project: Project, child: ChildTable) -> list[str]:
 
 def _wanted(source: SourceRules, columns: Sequence[str]) -> set[str]:
     """Every column that the rules of a source name."""
-    entries = [source.key, *(entry for rule in source.columns.values() for entry in rule.columns)]
-    if source.source_column:
-        entries.append(source.source_column)
     joins = [name for child in source.children for name in child.on]
-    return {name for entry in entries for name in named_columns(entry, columns)} | set(joins)
+    return {name for entry in source.entries for name in named_columns(entry, columns)} | set(joins)

@@ -10,6 +10,7 @@ from mdm.records import ROLES, SINGLE_ROLES, SystemName
 from mdm.rulebook.base import PathText, Rules, Version
 from mdm.rulebook.connector import SqlConnector
 from mdm.rulebook.names import one_of, refuse_repeats
+from mdm.rulebook.sql_tables import Filters
 
 SYSTEM_NAME = r"^\w[\w.-]{0,63}$"
 """Letters, digits and `_ . -`, up to 64: a system's name is also the name of its files."""
@@ -82,10 +83,20 @@ class SourceRules(Rules):
     source_value: str | None = None
     children: tuple[ChildTable, ...] = ()
     columns: dict[RoleName, RoleRule] = Field(default={})
+    deleted: Filters = Field(default={}, description="column -> values of records that are there and count as deleted")
+    merged_into: str | None = Field(default=None, description="column with the key of the record it was merged into")
+    merged_from: str | None = Field(default=None, description="column with the keys of records merged into this one")
     duplicate_free: bool = False
     default_country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     shrink_limit: float = Field(default=0.10, ge=0, le=1)
     crosswalk_field: str | None = None
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """Every entry of the rules that names a column, or several joined by `+`."""
+        given = (self.key, self.source_column, self.merged_into, self.merged_from)
+        of_roles = (entry for rule in self.columns.values() for entry in rule.columns)
+        return (*(entry for entry in given if entry), *self.deleted, *of_roles)
 
     @property
     def lists(self) -> frozenset[str]:
