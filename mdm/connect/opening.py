@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import urllib3
+
+from mdm.connect.http_client import HttpClient
+from mdm.connect.odata_source import ODataSource
 from mdm.connect.protocols import Source
 from mdm.connect.sql_source import SqlSource
 from mdm.connect.sql_target import SqlTarget
@@ -13,6 +17,7 @@ from mdm.errors import SettingsInvalid
 from mdm.rulebook.connector import REFERENCE
 from mdm.rulebook.connector import SqlTarget as SqlTargetRules
 from mdm.rulebook.connector import TrytonTarget as TrytonTargetRules
+from mdm.rulebook.http_connector import HttpConnector, ODataConnector, safe_address
 from mdm.rulebook.source import SourceRules
 from mdm.rulebook.stages import TargetRules
 from mdm.settings import Secret, read_secret
@@ -23,8 +28,11 @@ def open_source(rules: SourceRules, env: Mapping[str, str]) -> Source:
 
     Raises SettingsInvalid where a reference leads nowhere, SystemRefused and SystemSilent as the system answers.
     """
+    key = rules.key.split("+")
+    if isinstance(rules.connector, ODataConnector):
+        return ODataSource(rules.connector, open_client(rules.connector, env), key)
     if rules.connector is not None:
-        return SqlSource(rules.connector, _secret(rules.connector.url, env), rules.key.split("+"))
+        return SqlSource(rules.connector, _secret(rules.connector.url, env), key)
     raise SettingsInvalid(f"Source {rules.system} has no connector.", "Name one in its rules.")
 
 
@@ -40,6 +48,25 @@ def open_target(rules: TargetRules, source_key: str, env: Mapping[str, str]) -> 
     key = (rules.connector.key or source_key).split("+")
     fields = [rules.crosswalk_field, *rules.allow.values()]
     return SqlTarget(rules.connector, _secret(rules.connector.url, env), key, fields)
+
+
+def open_client(rules: HttpConnector, env: Mapping[str, str]) -> HttpClient:
+    """What asks the system, with its login; nothing is sent yet."""
+    headers: dict[str, str] = {}
+    if rules.token is not None:
+        headers = {"Authorization": f"Bearer {read_secret(rules.token, env).reveal()}"}
+    elif rules.password is not None:
+        login = f"{rules.user}:{read_secret(rules.password, env).reveal()}"
+        headers = urllib3.make_headers(basic_auth=login)
+    return HttpClient(_address(rules.url, env), headers, rules.timeout, rules.ca)
+
+
+def _address(url: str, env: Mapping[str, str]) -> str:
+    try:
+        return safe_address(_secret(url, env).reveal())
+    except ValueError:
+        what = f"{url} leads to no https:// address; http:// is for this computer only."
+        raise SettingsInvalid(what, "Write https://HOST/PATH, without user and password.") from None
 
 
 def _secret(url: str, env: Mapping[str, str]) -> Secret:

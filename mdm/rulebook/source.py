@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from mdm.records import ROLES, SINGLE_ROLES, SystemName
 from mdm.rulebook.base import PathText, Rules, Version
 from mdm.rulebook.connector import SqlConnector
+from mdm.rulebook.http_connector import ODataConnector
 from mdm.rulebook.names import one_of, refuse_repeats
 from mdm.rulebook.sql_tables import Filters
 
@@ -16,6 +17,8 @@ SYSTEM_NAME = r"^\w[\w.-]{0,63}$"
 """Letters, digits and `_ . -`, up to 64: a system's name is also the name of its files."""
 
 RoleName = Annotated[str, one_of(ROLES, "role")]
+
+SourceConnector = Annotated[SqlConnector | ODataConnector, Field(discriminator="type")]
 
 FileFormat = Literal["csv", "excel", "parquet", "jsonl"]
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp1250"]
@@ -76,7 +79,7 @@ class SourceRules(Rules):
     path: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")] = Field(
         default="", description="file of the main table, relative to the project folder"
     )
-    connector: SqlConnector | None = None
+    connector: SourceConnector | None = None
     format: FileFormatRules = FileFormatRules()
     key: str = Field(min_length=1, description="column, or columns joined by +, that identify a record")
     source_column: str | None = None
