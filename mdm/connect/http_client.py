@@ -29,6 +29,24 @@ AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A request: what is behind a path, or what is answered to a body."""
+
+    path: str
+    accept: str = "application/json"
+    body: bytes | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came back."""
+
+    content: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class HttpClient:
     """One system at one address. Redirects are not followed, and no proxy of the environment is asked.
 
@@ -43,32 +61,38 @@ class HttpClient:
 
     def json(self, path: str) -> Any:  # noqa: ANN401 - as the system says it
         """What a path says as JSON. Raises SystemRefused for a page, a refused login or an address that is wrong."""
-        content = self.content(path, "application/json")
-        try:
-            return json.loads(content, parse_float=str)
-        except ValueError:
-            told = "a page, as for a login," if content.lstrip()[:1] == b"<" else "what is no JSON"
-            raise SystemRefused(
-                f"{self.url} answers with {told} in place of data.", "Check address and login."
-            ) from None
+        return self._parsed(self.answer(Ask(path)).content)
 
-    def content(self, path: str, kind: str) -> bytes:
-        """The bytes behind a path, with back-off where the system is silent or asks to come again.
+    def post(self, path: str, body: bytes, kind: str) -> Any:  # noqa: ANN401 - as the system says it
+        """What is answered to a question that has to be posted; asking it twice must do no harm."""
+        return self._parsed(self.answer(Ask(path, body=body, kind=kind)).content)
+
+    def answer(self, ask: Ask) -> Answered:
+        """The answer, with back-off where the system is silent or asks to come again.
 
         Raises SystemSilent where it stays so.
         """
         for attempt in stamina.retry_context(on=_wait_of, attempts=ATTEMPTS, timeout=None, wait_max=30.0):
             with attempt:
-                return self._once(path, kind)
+                return self._once(ask)
         raise AssertionError  # a retry either returns or raises
 
-    def _once(self, path: str, kind: str) -> bytes:
+    def _parsed(self, content: bytes) -> Any:  # noqa: ANN401 - as the system says it
+        try:
+            return json.loads(content, parse_float=str)
+        except ValueError:
+            told = "a page, as for a login" if content.lstrip()[:1] == b"<" else "no JSON"
+            raise SystemRefused(f"{self.url} answers with {told}, in place of data.", "Check the login.") from None
+
+    def _once(self, ask: Ask) -> Answered:
         end = time.monotonic() + self.timeout
+        sent = {"Content-Type": ask.kind} if ask.body is not None else {}
         try:
             response = self._manager().request(
-                "GET",
-                f"{self.url}{path}" if path.startswith("/") else f"{self.url}/{path}",
-                headers={"Accept": kind, "Accept-Encoding": "gzip", **self.headers},
+                "GET" if ask.body is None else "POST",
+                f"{self.url}/{ask.path.lstrip('/')}",
+                body=ask.body,
+                headers={"Accept": ask.accept, "Accept-Encoding": "gzip", **sent, **self.headers},
                 redirect=False,
                 preload_content=False,
                 timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=self.timeout),
@@ -80,7 +104,7 @@ class HttpClient:
         except urllib3.exceptions.HTTPError as error:
             raise SystemSilent(f"{self.url} gives no answer: {type(error).__name__}.", "Is it running?") from None
         self._check(response, content)
-        return content
+        return Answered(content, dict(response.headers))
 
     def _manager(self) -> urllib3.PoolManager:
         if not self._pool:

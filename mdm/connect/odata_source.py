@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from mdm.connect.gathering import ChildRows
-from mdm.connect.http_client import HttpClient
+from mdm.connect.http_client import Ask, HttpClient
 from mdm.connect.odata_metadata import Entity, Metadata
 from mdm.connect.odata_service import ODataService, Row
 from mdm.connect.odata_values import behind, literal, since, text_of
@@ -30,7 +30,7 @@ class ODataSource:
     def __init__(self, rules: ODataConnector, client: HttpClient, key: Sequence[str]) -> None:
         self._rules, self._client = rules, client
         self._service = ODataService(client, rules.version)
-        known = Metadata(client.content("$metadata", "application/xml"), client.url)
+        known = Metadata(client.answer(Ask("$metadata", "application/xml")).content, client.url)
         self._entity = known.entity(rules.entity)
         self._entity.columns([*key, *rules.changed_at])
         wanted = None if rules.columns is None else list(dict.fromkeys([*key, *rules.columns, *rules.changed_at]))

@@ -83,3 +83,45 @@ class ODataConnector(HttpConnector):
     def children_differ(cls, value: tuple[ODataChild, ...]) -> tuple[ODataChild, ...]:
         refuse_repeats((child.name for child in value), "child")
         return value
+
+
+class SalesforceChild(Rules):
+    """Objects that look up to a record, such as its contacts; `on` is their field with the record's Id."""
+
+    name: Annotated[str, StringConstraints(pattern=PART)]
+    object: Name
+    on: Name
+    columns: tuple[Name, ...]
+    many: bool = True
+    order_by: Texts = ()
+
+
+class SalesforceConnector(HttpConnector):
+    """An object of Salesforce over its REST API, with Bulk 2.0 for full reads where `bulk` says so.
+
+    Logs in by `token`, or by `client_id` and `client_secret` of a connected app with the client credentials flow.
+    """
+
+    type: Literal["salesforce"]
+    api: Annotated[str, StringConstraints(pattern=r"^\d{2,3}\.0$")] = "62.0"
+    object: Name = "Account"
+    columns: tuple[Name, ...] | None = None
+    children: tuple[SalesforceChild, ...] = ()
+    client_id: str = ""
+    client_secret: Reference | None = None
+    bulk: bool = False
+    changed_at: Texts = ("SystemModstamp",)
+
+    @model_validator(mode="after")
+    def logs_in_one_way(self) -> Self:
+        if bool(self.client_id) != (self.client_secret is not None):
+            raise ValueError("needs both client_id and client_secret")
+        if bool(self.client_id) == (self.token is not None) or self.user:
+            raise ValueError("needs a token, or client_id and client_secret")
+        return self
+
+    @field_validator("children")
+    @classmethod
+    def children_differ(cls, value: tuple[SalesforceChild, ...]) -> tuple[SalesforceChild, ...]:
+        refuse_repeats((child.name for child in value), "child")
+        return value

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from mdm.records import ROLES, SINGLE_ROLES, SystemName
 from mdm.rulebook.base import PathText, Rules, Version
 from mdm.rulebook.connector import SqlConnector
-from mdm.rulebook.http_connector import ODataConnector
+from mdm.rulebook.http_connector import ODataConnector, SalesforceConnector
 from mdm.rulebook.names import one_of, refuse_repeats
 from mdm.rulebook.sql_tables import Filters
 
@@ -18,7 +18,7 @@ SYSTEM_NAME = r"^\w[\w.-]{0,63}$"
 
 RoleName = Annotated[str, one_of(ROLES, "role")]
 
-SourceConnector = Annotated[SqlConnector | ODataConnector, Field(discriminator="type")]
+SourceConnector = Annotated[SqlConnector | ODataConnector | SalesforceConnector, Field(discriminator="type")]
 
 FileFormat = Literal["csv", "excel", "parquet", "jsonl"]
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp1250"]
