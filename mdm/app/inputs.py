@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
+from mdm.app.followed import MERGED, follow
 from mdm.errors import InputRefused
 from mdm.publish import CURRENT
 from mdm.records import MAPPED, QUARANTINE, SystemName, conform, empty
@@ -18,7 +19,10 @@ from mdm.standardise import map_roles
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All source records as MAPPED, sorted by record key; what the targets say now (CURRENT); files and quarantine."""
+    """All source records as MAPPED, sorted by record key; what the targets say now (CURRENT); files and quarantine.
+
+    `merged` (MERGED) are those that their system merged into another one: they are told nothing more.
+    """
 
     mapped: pl.DataFrame
     current: pl.DataFrame
@@ -26,6 +30,7 @@ class Inputs:
     files: tuple[tuple[str, FileFacts], ...]
     sources: tuple[SourceRules, ...]
     landed: tuple[Landed, ...]
+    merged: pl.DataFrame = field(default_factory=lambda: empty(MERGED))
 
 
 def read_inputs(rulebook: Rulebook, project: Path, landing: Path) -> Inputs:
@@ -38,13 +43,16 @@ def read_inputs(rulebook: Rulebook, project: Path, landing: Path) -> Inputs:
     _refuse_double_systems([x.system for x in landed])
     sources = tuple(_rules_of(x, rulebook.sources) for x in landed)
     mapped = [map_roles(read_columns(x, _columns_of(s, x)), s) for x, s in zip(landed, sources, strict=True)]
+    followed = [follow(m, x, s) for m, x, s in zip(mapped, landed, sources, strict=True)]
+    records = [f.mapped for f in followed]
     return Inputs(
-        mapped=conform(pl.concat(mapped) if mapped else empty(MAPPED), MAPPED, "mapped").sort("system", "key"),
+        mapped=conform(pl.concat([empty(MAPPED), *records]), MAPPED, "mapped").sort("system", "key"),
         current=_current_values(landed, rulebook),
         quarantine=pl.concat([x.quarantine for x in landed]) if landed else empty(QUARANTINE),
         files=tuple((x.system, facts) for x in landed for facts in x.files),
         sources=sources,
         landed=landed,
+        merged=pl.concat([empty(MERGED), *(f.merged for f in followed)]),
     )
 
 

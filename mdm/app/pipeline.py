@@ -11,6 +11,7 @@ import polars as pl
 
 from mdm.app.asked_again import again_frame, asked_again
 from mdm.app.decided import PAIR, Decided, apart_from_parents, decide
+from mdm.app.followed import merges_to_follow
 from mdm.app.inputs import Inputs
 from mdm.app.overridden import overriding
 from mdm.app.review import Answers, name_customers, review_pairs
@@ -134,7 +135,8 @@ def settle(linked: Linked, rulebook: Rulebook, before: Before, watch: Watch) -> 
     inputs, standard, matched = linked.inputs, linked.standard, linked.matched
     encoded, blocking, model = linked.encoded, linked.blocking, matched.weighing.model
     with watch.stage("Cluster"):
-        decided = decide(before.must, before.cannot, standard)
+        followed = merges_to_follow(inputs.merged, before.must, before.cannot)
+        decided = decide(pl.concat([before.must, followed]), before.cannot, standard)
         clustering = _cluster(encoded, standard, matched, decided, (rulebook, model, inputs))
     with watch.stage("Estimate what was missed"):
         lost = _estimate(encoded, blocking, clustering, (rulebook, model))
@@ -151,7 +153,8 @@ def settle(linked: Linked, rulebook: Rulebook, before: Before, watch: Watch) -> 
         known = name_customers(inputs.mapped, assignment.crosswalk)
         again = again_frame(asked_again(before.evidence, inputs.mapped, standard))
         review = review_pairs(matched, clustering, Answers(decided.cannot, again), known, model)
-        changes = plan_publish(assignment.crosswalk, golden.golden, inputs.current, rulebook.publish)
+        told = assignment.crosswalk.join(inputs.merged, on=["system", "key"], how="anti")
+        changes = plan_publish(told, golden.golden, inputs.current, rulebook.publish)
     return Result(inputs, standard, matched, blocking.counts, lost, clustering, assignment, golden, review, changes)
 
 

@@ -110,11 +110,11 @@ def _absolute(url: str, folder: Path) -> str:
     return f"{SQLITE}{(folder / url.removeprefix(SQLITE)).resolve()}"
 
 
-def begin_project(folder: Path, files: Sequence[DetectedFile]) -> list[Path]:
+def begin_project(folder: Path, files: Sequence[DetectedFile], connected: Sequence[str] = ()) -> list[Path]:
     """Write `mdm.yaml`, the shipped rules and a rules file for each source; returns the files written.
 
-    Raises SettingsInvalid when the folder already holds a project or rules, or cannot be written: nothing is
-    overwritten.
+    `connected` are systems for which rules are shipped. Raises SettingsInvalid for one that is not among them, or when
+    the folder already holds a project or rules, or cannot be written: nothing is overwritten.
     """
     texts = {"mdm.yaml": PROJECT_YAML}
     for name in STAGE_FILES:
@@ -122,6 +122,8 @@ def begin_project(folder: Path, files: Sequence[DetectedFile]) -> list[Path]:
     for file in files:
         source = file.source.model_copy(update={"path": _within(folder, Path(file.source.path))})
         texts[f"rules/sources/{source.system}.yaml"] = dump_source(source)
+    for name in connected:
+        texts[f"rules/sources/{name}.yaml"] = _shipped_source(name)
     there = [name for name in ("mdm.yaml", "rules") if (folder / name).exists()]
     if there:
         raise SettingsInvalid(f"{folder} already has {there[0]}.", "Choose another folder, or edit its rules.")
@@ -133,6 +135,13 @@ def begin_project(folder: Path, files: Sequence[DetectedFile]) -> list[Path]:
         reason = error.strerror or "it could not be written"
         raise SettingsInvalid(f"{folder} was not made a project: {reason}.", "Choose another folder.") from error
     return [folder / name for name in texts]
+
+
+def _shipped_source(name: str) -> str:
+    known = {path.stem: path for path in sorted((shipped_rules() / "sources").glob("*.yaml"))}
+    if name not in known:
+        raise SettingsInvalid(f"No rules are shipped for {name}.", f"There are some for {', '.join(known)}.")
+    return known[name].read_text(encoding="utf-8")
 
 
 def _within(folder: Path, path: Path) -> str:
@@ -210,8 +219,5 @@ def _child_columns(project: Project, child: ChildTable) -> list[str]:
 
 def _wanted(source: SourceRules, columns: Sequence[str]) -> set[str]:
     """Every column that the rules of a source name."""
-    entries = [source.key, *(entry for rule in source.columns.values() for entry in rule.columns)]
-    if source.source_column:
-        entries.append(source.source_column)
     joins = [name for child in source.children for name in child.on]
-    return {name for entry in entries for name in named_columns(entry, columns)} | set(joins)
+    return {name for entry in source.entries for name in named_columns(entry, columns)} | set(joins)

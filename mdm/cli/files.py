@@ -90,6 +90,10 @@ def init_command(  # noqa: PLR0913, PLR0917 - a command line has its options
     names: Names = None,
     encoding: Enc = None,
     separator: Sep = None,
+    connect: Annotated[
+        list[str] | None,
+        typer.Option("--connect", help="Read this system itself: tryton, see docs/sources.md."),
+    ] = None,
 ) -> None:
     """Begin a lasting project: mdm.yaml, rules for each stage and each source, a store."""
     form = _file_format(encoding, separator)
@@ -97,7 +101,7 @@ def init_command(  # noqa: PLR0913, PLR0917 - a command line has its options
     found = detect_files(_all(files, wishes), wishes)
     if found:
         _print_mapping(found)
-    written = begin_project(folder, found)
+    written = begin_project(folder, found, connect or ())
     show.lines([f"  {path}" for path in written])
     show.done(f"The project is in {folder}. Next: mdm check {folder}, then mdm scan {folder}.")
 

@@ -28,8 +28,7 @@ def find_drift(rules: SourceRules, described: Description, before: Sequence[Colu
     """Compare the live columns with the rules and with the columns `before`, none for a first read."""
     now = {column.name: column.type for column in described.columns}
     then = {column.name: column.type for column in before}
-    entries = [rules.key, *(entry for role in rules.columns.values() for entry in role.columns)]
-    mapped = {name for entry in entries for name in ([entry] if entry in now else entry.split("+"))}
+    mapped = {name for entry in rules.entries for name in ([entry] if entry in now else entry.split("+"))}
     return Drift(
         missing=tuple(sorted(mapped - now.keys())),
         retyped=tuple((n, then[n], now[n]) for n in sorted(mapped & now.keys() & then.keys()) if then[n] != now[n]),

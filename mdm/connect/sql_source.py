@@ -34,6 +34,9 @@ NAMED: Final = 500
 READ_ONLY: Final = {"isolation_level": "REPEATABLE READ", "execution_options": {"postgresql_readonly": True}}
 """Of PostgreSQL: one state of the tables for all parts of a read, and no write by whatever mistake."""
 
+NO_ROWS: Final = ("mssql", "oracle")
+"""Databases that do not compare two columns with two values at once."""
+
 MAIN: Final = ""
 """The main table's name among the watermarks."""
 
@@ -121,7 +124,7 @@ class SqlSource:
         query = narrow(sa.select(*self._table.columns).where(*self._only))
         with self._reading() as connection:
             if not self._children:
-                begun = query.where(behind(self._key, after)) if after else query
+                begun = query.where(self._behind(after)) if after else query
                 yield from self._frames(connection, begun.order_by(*self._key))
                 return
             self._refuse_keyless(connection)
@@ -148,9 +151,12 @@ class SqlSource:
         key = [column.name for column in self._key]
         return found.listed(part, key) if child.rules.many else found.first(part, key)
 
+    def _behind(self, after: Sequence[str]) -> sa.ColumnElement[bool]:
+        return behind(self._key, after, by_row=self._engine.dialect.name not in NO_ROWS)
+
     def _between(self, query: Query, after: Sequence[str], end: Sequence[str]) -> Query:
-        query = query.where(behind(self._key, after)) if after else query
-        return query.where(sa.not_(behind(self._key, end))) if end else query
+        query = query.where(self._behind(after)) if after else query
+        return query.where(sa.not_(self._behind(end))) if end else query
 
     def _end_of_page(self, connection: sa.Connection, narrow: Narrow, after: Sequence[str]) -> tuple[str, ...]:
         """The key of the last record of a page; rows of one key are never torn apart. Empty for the last page."""

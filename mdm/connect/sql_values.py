@@ -54,12 +54,15 @@ def one_of(column: sa.ColumnElement[Any], texts: Sequence[str]) -> sa.ColumnElem
     return sa.or_(sa.false(), *filled, *empty, *blank)
 
 
-def behind(columns: Sequence[sa.ColumnElement[Any]], texts: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Whether a key stands behind another one, in the order of the database."""
+def behind(columns: Sequence[sa.ColumnElement[Any]], texts: Sequence[str], *, by_row: bool) -> sa.ColumnElement[bool]:
+    """Whether a key stands behind another one, in the order of the database; `by_row` where it compares rows."""
     given = [bound(column, text) for column, text in zip(columns, texts, strict=True)]
     if len(given) == 1:
         return columns[0] > given[0]
-    return sa.tuple_(*columns) > sa.tuple_(*given)
+    if by_row:
+        return sa.tuple_(*columns) > sa.tuple_(*given)
+    same = [column == value for column, value in zip(columns, given, strict=True)]
+    return sa.or_(*(sa.and_(*same[:at], column > given[at]) for at, column in enumerate(columns)))
 
 
 def is_moment(column: sa.ColumnElement[Any]) -> bool:

@@ -61,6 +61,8 @@ def _is_safe_http(text: str) -> str:
 
 
 Span = Annotated[str, AfterValidator(_is_span)]
+Reference = Annotated[str, AfterValidator(_is_reference)]
+SafeHttp = Annotated[str, AfterValidator(_is_safe_http)]
 
 
 class SqlConnector(Rules):

@@ -9,12 +9,16 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from mdm.records import ROLES, SINGLE_ROLES, SystemName
 from mdm.rulebook.base import PathText, Rules, Version
 from mdm.rulebook.connector import SqlConnector
+from mdm.rulebook.http_connector import ODataConnector, SalesforceConnector
 from mdm.rulebook.names import one_of, refuse_repeats
+from mdm.rulebook.sql_tables import Filters
 
 SYSTEM_NAME = r"^\w[\w.-]{0,63}$"
 """Letters, digits and `_ . -`, up to 64: a system's name is also the name of its files."""
 
 RoleName = Annotated[str, one_of(ROLES, "role")]
+
+SourceConnector = Annotated[SqlConnector | ODataConnector | SalesforceConnector, Field(discriminator="type")]
 
 FileFormat = Literal["csv", "excel", "parquet", "jsonl"]
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp1250"]
@@ -75,17 +79,27 @@ class SourceRules(Rules):
     path: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")] = Field(
         default="", description="file of the main table, relative to the project folder"
     )
-    connector: SqlConnector | None = None
+    connector: SourceConnector | None = None
     format: FileFormatRules = FileFormatRules()
     key: str = Field(min_length=1, description="column, or columns joined by +, that identify a record")
     source_column: str | None = None
     source_value: str | None = None
     children: tuple[ChildTable, ...] = ()
     columns: dict[RoleName, RoleRule] = Field(default={})
+    deleted: Filters = Field(default={}, description="column -> values of records that are there and count as deleted")
+    merged_into: str | None = Field(default=None, description="column with the key of the record it was merged into")
+    merged_from: str | None = Field(default=None, description="column with the keys of records merged into this one")
     duplicate_free: bool = False
     default_country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     shrink_limit: float = Field(default=0.10, ge=0, le=1)
     crosswalk_field: str | None = None
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """Every entry of the rules that names a column, or several joined by `+`."""
+        given = (self.key, self.source_column, self.merged_into, self.merged_from)
+        of_roles = (entry for rule in self.columns.values() for entry in rule.columns)
+        return (*(entry for entry in given if entry), *self.deleted, *of_roles)
 
     @property
     def lists(self) -> frozenset[str]:

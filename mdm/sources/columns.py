@@ -42,10 +42,7 @@ def named_columns(entry: str, columns: Sequence[str]) -> tuple[str, ...]:
 
 def check_required(source: SourceRules, columns: Sequence[str], where: str) -> None:
     """Raises InputRefused when a column that the rules name is not there; what was renamed a person confirms."""
-    entries = [source.key, *(entry for rule in source.columns.values() for entry in rule.columns)]
-    if source.source_column:
-        entries.append(source.source_column)
-    check_present([name for entry in entries for name in named_columns(entry, columns)], columns, where)
+    check_present([name for entry in source.entries for name in named_columns(entry, columns)], columns, where)
 
 
 def check_present(needed: Sequence[str], columns: Sequence[str], where: str) -> None:
