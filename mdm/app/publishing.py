@@ -161,7 +161,7 @@ def _wish(letter: Letter) -> Wish:
 
 def _order(letter: Letter) -> Order:
     fields = {name: new for name, (_, new) in letter.fields.items()}
-    return Order(letter.record, fields, letter.expects or {}, letter.token, letter.accepts)
+    return Order(letter.record, fields, letter.expects or {}, letter.token, letter.accepts, letter.version)
 
 
 def _noted(letter: Letter, outcome: Outcome) -> Fate:
