@@ -6,6 +6,7 @@ MdmError
 │   └── SystemSilent   no answer, or one that says later: what was sent may have taken effect
 ├── RulesInvalid       a YAML file is wrong: file, line, path, reason
 ├── SettingsInvalid    an environment setting or a command's option is wrong
+│   └── CursorOutdated a place in the feed of changes is of another history than the store's
 ├── GuardTripped       a safety limit stopped the run before it wrote anything
 │   └── PlanOutdated   what a plan rests on has changed since it was shown
 ├── StoreRefused       the store cannot be opened or written: too new, locked, read-only, damaged
@@ -58,6 +59,10 @@ class RulesInvalid(MdmError):
 
 class SettingsInvalid(MdmError):
     """An environment setting or an option of a command is wrong."""
+
+
+class CursorOutdated(SettingsInvalid):
+    """A cursor of the feed was given out by another store, or before this one was restored."""
 
 
 class GuardTripped(MdmError):

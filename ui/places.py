@@ -14,6 +14,7 @@ PAGES: Final = {
     "customers": "screens/customers.py",
     "review": "screens/review.py",
     "runs": "screens/runs.py",
+    "publish": "screens/publish.py",
     "customer": "screens/customer.py",
     "pair": "screens/pair.py",
 }
@@ -27,6 +28,11 @@ def to_customer(master_id: str) -> str:
 def to_run(revision: int) -> str:
     """The log of scans, with one of them in full."""
     return "runs?" + urlencode({"revision": revision})
+
+
+def to_target(system: str) -> str:
+    """What a system is told."""
+    return "publish?" + urlencode({"system": system})
 
 
 def to_link(master_id: str, left: RecordKey, right: RecordKey) -> str:

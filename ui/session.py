@@ -10,6 +10,7 @@ from typing import Final
 import streamlit as st
 
 from mdm.app.desk import Desk, Said, identity, open_desk
+from mdm.app.desk_publish import PublishingDesk
 from mdm.errors import SettingsInvalid
 from ui import view
 
@@ -33,6 +34,11 @@ def desk() -> Desk:
 @st.cache_resource(max_entries=1, show_spinner=False, on_release=Desk.close)
 def _open(named: str, which: tuple[int, ...]) -> Desk:  # noqa: ARG001 - part of the key under which it is kept
     return open_desk(Path(named), os.environ)
+
+
+def publishing() -> PublishingDesk:
+    """What systems are told, with the secrets of this environment."""
+    return desk().publishing(os.environ)
 
 
 def said(reason: str) -> Said:

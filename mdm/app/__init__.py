@@ -12,6 +12,7 @@ from mdm.app.detect import DetectedFile, Wishes, detect_files, load_sources
 from mdm.app.explaining import Explained, Question, as_plain, explain
 from mdm.app.export import export
 from mdm.app.facts import Occasion
+from mdm.app.feed import FeedPage, read_feed
 from mdm.app.groundwork import Call
 from mdm.app.hand import Hand
 from mdm.app.label import Asked, Labelling, find_questions
@@ -45,6 +46,7 @@ __all__ = [
     "DetectedFile",
     "Errand",
     "Explained",
+    "FeedPage",
     "Hand",
     "IdEvent",
     "Labelling",
@@ -94,6 +96,7 @@ __all__ = [
     "parse_system_option",
     "pin",
     "publish",
+    "read_feed",
     "refuse_decided",
     "resolve_master_id",
     "restore_project",

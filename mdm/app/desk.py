@@ -22,6 +22,7 @@ from mdm.app.desk_lists import CustomerPage, Order, Wanted, list_customers
 from mdm.app.desk_messages import Ack, Parcel, deliver, read_parcels
 from mdm.app.desk_overview import NOTHING_YET, Overview, SetAside, SystemCounts, describe_quarantine, describe_run
 from mdm.app.desk_pair import Beside, Pair, PairRead, describe_pair
+from mdm.app.desk_publish import PublishingDesk
 from mdm.app.desk_queue import Neighbours, QuestionPage, Queue
 from mdm.app.desk_reading import read_pairs
 from mdm.app.desk_records import Sheet, SheetRow
@@ -246,6 +247,10 @@ class Desk:
     def waiting_since(self, moment: str) -> int:
         """How many pairs have waited since before that moment (ISO text in UTC)."""
         return self._queue(Sought(asked_before=moment), self._now()).count()
+
+    def publishing(self, env: Mapping[str, str]) -> PublishingDesk:
+        """What systems are told; `env` has the secrets that their rules refer to."""
+        return PublishingDesk(self.project, self._store, self.author, env)
 
     def plan_waiting(self) -> str:
         """The id of the plan that waits to be applied; empty where none does."""

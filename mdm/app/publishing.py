@@ -59,17 +59,18 @@ class Told:
     fault: MdmError | None = None
 
 
-Step = Literal["retry", "approve", "send"]
+Step = Literal["hold", "retry", "approve", "send"]
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What each step did: letters retried and approved by target; planned and sent with what stopped a target."""
+    """What each step did: letters held, retried and approved by target; planned and sent with what stopped a target."""
 
     planned: tuple[Told, ...]
     retried: Mapping[str, int]
     approved: Mapping[str, int]
     sent: tuple[Told, ...]
+    held: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def faults(self) -> list[MdmError]:
@@ -91,20 +92,21 @@ def sendable(project: Project, only: str = "") -> list[TargetRules]:
 
 
 def publish(publisher: Publisher, targets: Sequence[TargetRules], steps: frozenset[Step]) -> Published:
-    """Plan, which writes to no system, and the further steps that are wanted: retry and approve before it, send after.
+    """Plan, which writes to no system, and the further steps that are wanted: the others before it, send after it.
 
     Approved is only what an earlier call has read and shown. One letter that fails stops no other, one system that
     fails no other.
     """
     outbox = publisher.store.outbox
     names = [str(target.system) for target in targets]
+    held = {n: outbox.hold(n, publisher.said("hold")) for n in names} if "hold" in steps else {}
     retried = {n: outbox.retry(n, publisher.said("retry")) for n in names} if "retry" in steps else {}
     approved = {n: outbox.approve(n, publisher.said("approve")) for n in names} if "approve" in steps else {}
     outbox.take(names, publisher.clock())
     planned = tuple(_each(publisher, target, _plan) for target in targets)
     ready = [target for target, told in zip(targets, planned, strict=True) if told.fault is None]
     sent = tuple(_each(publisher, target, _send) for target in ready) if "send" in steps else ()
-    return Published(planned, retried, approved, sent)
+    return Published(planned, retried, approved, sent, held)
 
 
 def _each(publisher: Publisher, rules: TargetRules, act: Callable[[Publisher, TargetRules, Target], Told]) -> Told:
@@ -161,7 +163,7 @@ def _wish(letter: Letter) -> Wish:
 
 def _order(letter: Letter) -> Order:
     fields = {name: new for name, (_, new) in letter.fields.items()}
-    return Order(letter.record, fields, letter.expects or {}, letter.token, letter.accepts)
+    return Order(letter.record, fields, letter.expects or {}, letter.token, letter.accepts, letter.version)
 
 
 def _noted(letter: Letter, outcome: Outcome) -> Fate:

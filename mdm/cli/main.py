@@ -15,6 +15,7 @@ from mdm.cli.care import audit_command, backup_command, restore_command, verify_
 from mdm.cli.deciding import decide_command, review_command
 from mdm.cli.deeds import merge_command, move_command, split_command, undo_command, unmerge_command
 from mdm.cli.explain import explain_command
+from mdm.cli.feed import serve_command
 from mdm.cli.files import dedupe_command, init_command
 from mdm.cli.identity import crosswalk_command, resolve_command
 from mdm.cli.models import label_command, train_command
@@ -60,6 +61,7 @@ app.command("undo")(undo_command)
 app.command("override")(override_command)
 app.command("pin")(pin_command)
 app.command("publish")(publish_command)
+app.command("serve")(serve_command)
 app.command("evaluate")(evaluate_command)
 app.command("label")(label_command)
 app.command("train")(train_command)

@@ -32,7 +32,7 @@ HERE: Final = Path()
 MOST: Final = 12
 """Letters of one target that are shown."""
 
-STEPS: Final[tuple[Step, ...]] = ("retry", "approve", "send")
+STEPS: Final[tuple[Step, ...]] = ("hold", "retry", "approve", "send")
 
 WORDS: Final[Mapping[str, str]] = {
     "ready": "to be told",
@@ -48,6 +48,7 @@ def publish_command(  # noqa: PLR0913, PLR0917 - the steps of publishing, each a
     folder: Folder = HERE,
     approve: Annotated[bool, typer.Option("--approve", help="Approve what the last mdm publish showed.")] = False,  # noqa: FBT002 - a flag of the command line
     send: Annotated[bool, typer.Option("--send", help="Send what is approved.")] = False,  # noqa: FBT002 - a flag of the command line
+    hold: Annotated[bool, typer.Option("--hold", help="Take back the approval of what was not sent yet.")] = False,  # noqa: FBT002 - a flag of the command line
     retry: Annotated[bool, typer.Option("--retry", help="Try again what failed; plan conflicts anew.")] = False,  # noqa: FBT002 - a flag of the command line
     status: Annotated[bool, typer.Option("--status", help="Only show how far each system has come.")] = False,  # noqa: FBT002 - a flag of the command line
     target: Annotated[str, typer.Option("--target", help="This system only.")] = "",
@@ -64,7 +65,9 @@ def publish_command(  # noqa: PLR0913, PLR0917 - the steps of publishing, each a
             if not as_json:
                 _show_causes(project, store)
             return
-        wanted = frozenset(name for name, is_wanted in zip(STEPS, (retry, approve, send), strict=True) if is_wanted)
+        wanted = frozenset(
+            name for name, is_wanted in zip(STEPS, (hold, retry, approve, send), strict=True) if is_wanted
+        )
         publisher = Publisher(project, store, os.environ, who or author(os.environ), now)
         chosen = sendable(project, target)
         done = publish(publisher, chosen, wanted)
@@ -92,6 +95,7 @@ def _filled(heads: list[str], rows: list[list[str]]) -> tuple[list[str], list[li
 
 
 def _show(publisher: Publisher, chosen: list[TargetRules], done: Published) -> None:
+    _numbers("held: planned anew", done.held)
     _numbers("tried again", done.retried)
     _numbers("approved", done.approved)
     for rules, told in zip(chosen, done.planned, strict=True):

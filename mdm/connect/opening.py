@@ -19,12 +19,14 @@ from mdm.connect.sql_source import SqlSource
 from mdm.connect.sql_target import SqlTarget
 from mdm.connect.target import Target
 from mdm.connect.tryton_target import TrytonTarget
+from mdm.connect.webhook_target import WebhookTarget
 from mdm.errors import SettingsInvalid, SystemRefused
 from mdm.rulebook.connector import REFERENCE
 from mdm.rulebook.connector import SalesforceTarget as SalesforceTargetRules
 from mdm.rulebook.connector import SapTarget as SapTargetRules
 from mdm.rulebook.connector import SqlTarget as SqlTargetRules
 from mdm.rulebook.connector import TrytonTarget as TrytonTargetRules
+from mdm.rulebook.connector import WebhookTarget as WebhookTargetRules
 from mdm.rulebook.http_connector import HttpConnector, ODataConnector, SalesforceConnector, safe_address
 from mdm.rulebook.source import SourceRules
 from mdm.rulebook.stages import TargetRules
@@ -52,6 +54,7 @@ def open_target(rules: TargetRules, source_key: str, env: Mapping[str, str]) -> 
 
     `source_key` are the key columns of its source. Raises as `open_source` does.
     """
+    fields = [rules.crosswalk_field, *rules.allow.values()]
     if isinstance(rules.connector, TrytonTargetRules):
         return TrytonTarget(rules.connector, read_secret(rules.connector.password, env), rules.crosswalk_field)
     if isinstance(rules.connector, SapTargetRules):
@@ -59,11 +62,12 @@ def open_target(rules: TargetRules, source_key: str, env: Mapping[str, str]) -> 
         return SapTarget(rules.connector, password, rules.crosswalk_field, list(rules.allow.values()))
     if isinstance(rules.connector, SalesforceTargetRules):
         secret = read_secret(rules.connector.secret, env)
-        return SalesforceTarget(rules.connector, secret, [rules.crosswalk_field, *rules.allow.values()])
+        return SalesforceTarget(rules.connector, secret, fields)
+    if isinstance(rules.connector, WebhookTargetRules):
+        return WebhookTarget(rules.connector, read_secret(rules.connector.secret, env), str(rules.system), fields)
     if not isinstance(rules.connector, SqlTargetRules):
         raise SettingsInvalid(f"Target {rules.system} has no connector.", "Name one in rules/publish.yaml.")
     key = (rules.connector.key or source_key).split("+")
-    fields = [rules.crosswalk_field, *rules.allow.values()]
     return SqlTarget(rules.connector, _secret(rules.connector.url, env), key, fields)
 
 

@@ -15,7 +15,7 @@ class Order:
     """What a record of a target shall say in some fields, and the state it must still be in for that.
 
     `expects` and `token` are what was read for the plan; an empty token says nothing. `ours` are further values that
-    are no surprise, because we wrote them since.
+    are no surprise, because we wrote them since. `version` counts what the record was told.
     """
 
     record: str
@@ -23,6 +23,7 @@ class Order:
     expects: Values
     token: str = ""
     ours: Mapping[str, frozenset[str | None]] = field(default_factory=dict)
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

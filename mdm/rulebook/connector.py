@@ -151,6 +151,15 @@ class SalesforceTarget(Rules):
     timeout: int = Field(default=60, ge=1, le=120, description="seconds until an answer is given up")
 
 
+class WebhookTarget(Rules):
+    """An address to which changes are posted, signed with `secret`; see docs/publishing.md."""
+
+    type: Literal["webhook"]
+    url: Annotated[str, AfterValidator(_is_safe_http)]
+    secret: Annotated[str, AfterValidator(_is_reference)]
+    timeout: int = Field(default=20, ge=1, le=120, description="seconds until an answer is given up")
+
+
 TargetConnector = Annotated[
-    SqlTarget | FilesTarget | TrytonTarget | SapTarget | SalesforceTarget, Field(discriminator="type")
+    SqlTarget | FilesTarget | TrytonTarget | SapTarget | SalesforceTarget | WebhookTarget, Field(discriminator="type")
 ]

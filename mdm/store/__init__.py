@@ -4,6 +4,7 @@ from mdm.store.asking import ask, since
 from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish
 from mdm.store.backup_archive import Manifest
+from mdm.store.changes import Since
 from mdm.store.decisions import NO_BASIS, Basis, DecisionKind, Saying, Statement
 from mdm.store.deeds import Doing, Done, Journaled
 from mdm.store.desk import Asked, Customer, GoldenOrder, Member, Page
@@ -94,6 +95,7 @@ __all__ = [
     "Run",
     "Saying",
     "ScanLease",
+    "Since",
     "Sought",
     "Stage",
     "Standing",

@@ -36,6 +36,7 @@ Action = Literal[
     "override",
     "pin",
     "approve",
+    "hold",
     "publish",
     "retry",
     "unlock",

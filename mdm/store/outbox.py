@@ -112,6 +112,11 @@ class Outbox:
         mine = [_mine(target, states_before(Act.APPROVE)), outbox.c.expects.is_not(None)]
         return self._turn(mine, {"state": State.APPROVED.value, "cause": "", "next_at": ""}, said, ("approve", target))
 
+    def hold(self, target: str, said: Saying) -> int:
+        """Take the approval of letters back that nobody has taken up; each is read and shown anew; returns how many."""
+        anew = {"state": State.PLANNED.value, "expects": sa.null(), "token": "", "next_at": "", "cause": ""}
+        return self._turn([_mine(target, states_before(Act.HOLD))], anew, said, ("hold", target))
+
     def retry(self, target: str, said: Saying) -> int:
         """Let failed letters be sent again, and conflicts be planned anew on what the system says; returns how many."""
         failed, conflict = ([_mine(target, (state,))] for state in (State.FAILED, State.CONFLICT))

@@ -22,12 +22,14 @@ class State(StrEnum):
 class Act(StrEnum):
     """What happens to a row.
 
+    `hold`: a person takes an approval back, and it is planned anew.
     `pause`: the system asked to come back later, and nothing took effect. `wait`: it gave no answer, so nobody knows.
     `supersede`: a newer version was planned, or the change is no longer wanted. `overtake`: the same for a row that was
     sent, once it is known that nothing of it took effect.
     """
 
     APPROVE = "approve"
+    HOLD = "hold"
     CLAIM = "claim"
     CONFIRM = "confirm"
     FAIL = "fail"
@@ -45,6 +47,7 @@ NEXT_STATE: Final[Mapping[tuple[State, Act], State]] = {
     (State.PLANNED, Act.FAIL): State.FAILED,
     (State.PLANNED, Act.CONFLICT): State.CONFLICT,
     (State.PLANNED, Act.SUPERSEDE): State.SUPERSEDED,
+    (State.APPROVED, Act.HOLD): State.PLANNED,
     (State.APPROVED, Act.CLAIM): State.SENT,
     (State.APPROVED, Act.SUPERSEDE): State.SUPERSEDED,
     (State.SENT, Act.CLAIM): State.SENT,

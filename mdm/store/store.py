@@ -12,6 +12,7 @@ from mdm.store.audit import read_audit, read_store_id
 from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish, back_up, restore
 from mdm.store.backup_archive import Manifest
+from mdm.store.changes import Changes
 from mdm.store.database import NO_KEEPER, Database, connect
 from mdm.store.decisions import NO_BASIS, Basis, Saying, Statement
 from mdm.store.footing import Footing, footing
@@ -101,6 +102,11 @@ class Store:
         """The latest revision that changed customers; a decision alone changes none before the next scan."""
         with self._database.reading() as connection:
             return state_revision(connection)
+
+    @property
+    def changes(self) -> Changes:
+        """What became different between two revisions."""
+        return Changes(self._database)
 
     @property
     def outbox(self) -> Outbox:

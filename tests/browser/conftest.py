@@ -20,6 +20,11 @@ from tests.ui import project
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 STARTED_WITHIN_SECONDS = 30
+PUBLISH = """version: 1
+targets:
+- {system: crm, connector: {type: files, folder: out/feed}}
+- {system: erp, connector: {type: files, folder: out/feed}}
+"""
 DONE_WITHIN_MILLISECONDS = 30_000
 
 
@@ -92,6 +97,7 @@ def browser(playwright_started: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = project.scan_project(project.write_project(tmp_path_factory.mktemp("browser") / "shop"))
+    (folder / "rules" / "publish.yaml").write_text(PUBLISH, encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])

@@ -175,3 +175,11 @@ def test_no_other_page_may_frame_the_desk(served: Served) -> None:
     with urlopen(served.url) as answer:  # noqa: S310 - our own server
         assert answer.headers["X-Frame-Options"] == "DENY"
         assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_click_on_a_system_shows_what_it_is_told(visitor: Visitor) -> None:
+    visitor.open("publish")
+    visitor.page.get_by_role("link", name="Show what erp is told").click()
+    expect(visitor.page.get_by_role("heading", name="Tell erp")).to_be_visible()
+    visitor.page.get_by_role("button", name="Read it and plan").click()
+    expect(visitor.table("Would be told").get_by_role("row")).to_have_count(17)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import random
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,22 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 ANSWER = b'{"id": 1, "result": ["fine"]}'
+EVERY_FAULT = (
+    "cut before",
+    "cut after",
+    "500",
+    "500 after",
+    "504 after",
+    "409",
+    "412",
+    "429",
+    "503",
+    "page",
+    "page after",
+    "drip after",
+    "flood",
+    "flood after",
+)
 PAGE = b"<!doctype html><title>Please log in</title>"
 FLOOD = 100 * 2**20
 NOT_HANDED_ON = (
@@ -28,13 +45,16 @@ NOT_HANDED_ON = (
 class Faulty:
     """What it shall do with calls that hold a text in their first line or body, and a fault for each: see `Handler`.
 
-    `behind` is the server that calls go on to.
+    `behind` is the server that calls go on to. With `dice`, a share of all calls gets a fault by chance.
     """
 
     behind: str = ""
     faults: list[tuple[str, str]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     port: int = 0
+    dice: random.Random | None = None
+    share: float = 0.0
+    busy: int = 0
 
     @property
     def url(self) -> str:
@@ -45,7 +65,14 @@ class Faulty:
         self.calls.append(body.decode())
         if self.faults and self.faults[0][0] in self.calls[-1]:
             return self.faults.pop(0)[1]
-        return ""
+        return self.dice.choice(EVERY_FAULT) if self.dice and self.dice.random() < self.share else ""
+
+    def wait_until_idle(self) -> None:
+        """Until nothing that was sent is on its way any more, also of those who are gone."""
+        idle = 0
+        while idle < 3:
+            time.sleep(0.005)
+            idle = 0 if self.busy else idle + 1
 
 
 class Server(ThreadingHTTPServer):
@@ -64,6 +91,13 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_any(self) -> None:
+        self.server.faulty.busy += 1
+        try:
+            self._serve()
+        finally:
+            self.server.faulty.busy -= 1
+
+    def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fault = self.server.faulty.fault_of(f"{self.command} {self.path}\n".encode() + body)
         if fault == "cut before":

@@ -98,6 +98,15 @@ def test_publishing_again_writes_nothing(crm: Crm) -> None:
     assert crm.changes() == written == len(crm.ids())
 
 
+def test_an_approval_that_is_held_is_planned_anew_and_not_sent(crm: Crm) -> None:
+    crm.publish()
+    crm.publish("--approve")
+    assert "held: planned anew" in crm.publish("--hold", "--send").words
+    assert set(crm.ids().values()) == {None}
+    assert crm.status() == {"planned": len(crm.ids())}
+    assert "hold" in crm.project.mdm("audit", crm.project.folder, "--subject", "target crm").words
+
+
 def test_a_system_without_a_connector_is_told_nothing(crm: Crm) -> None:
     published(crm)
     assert [row["target"] for row in crm.publish("--status", "--json").json()] == ["crm"]

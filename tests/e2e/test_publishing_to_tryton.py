@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.contract.faulty_http import Faulty, serving
 from tests.contract.tryton_server import Tryton, serve
 
 NAMES = ("Nordlicht Handels GmbH", "Falkenbach Stahlbau AG", "Sonnhalde Obst KG", "Quellental Medizin GmbH")
+RARER = ("page after", "500 after", "flood after")
 PUBLISH = """version: 1
 targets:
 - system: erp
@@ -33,6 +35,9 @@ class Erp:
     tryton: Tryton
     parties: list[str]
     mdm: Any
+
+    def connect_to(self, url: str) -> None:
+        (self.folder / "rules" / "publish.yaml").write_text(PUBLISH.format(url=url), encoding="utf-8")
 
     def publish(self, *options: str) -> Any:
         ran = self.mdm("publish", self.folder, *options)
@@ -62,9 +67,10 @@ def erp(tmp_path: Path, tryton: Tryton, mdm: Any, monkeypatch: pytest.MonkeyPatc
             csv.writer(file).writerows([("id", "name", "street", "postal_code", "city"), *rows])
     files = (tmp_path / f"{system}.csv" for system in ("crm", "erp"))
     assert mdm("init", folder, *files).code == 0
-    (folder / "rules" / "publish.yaml").write_text(PUBLISH.format(url=tryton.url), encoding="utf-8")
     assert mdm("scan", folder).code == 0
-    return Erp(folder, tryton, parties, mdm)
+    made = Erp(folder, tryton, parties, mdm)
+    made.connect_to(tryton.url)
+    return made
 
 
 def test_each_approved_party_has_its_master_id_and_nothing_else_changed(erp: Erp) -> None:
@@ -78,6 +84,21 @@ def test_each_approved_party_has_its_master_id_and_nothing_else_changed(erp: Erp
     erp.publish()
     erp.publish("--approve", "--send")
     assert erp.tryton.sql("SELECT * FROM party_identifier ORDER BY id") == rows
+
+
+@pytest.mark.parametrize("fault", ["cut after", *(pytest.param(name, marks=pytest.mark.deep) for name in RARER)])
+def test_an_answer_that_is_lost_after_the_commit_leaves_one_identifier_each(erp: Erp, fault: str) -> None:
+    with serving(Faulty(erp.tryton.url)) as between:
+        erp.connect_to(between.url)
+        erp.publish()
+        between.faults = [("identifier.create", fault)]
+        ran = erp.mdm("publish", erp.folder, "--approve", "--send")
+        assert ran.code in (0, 7), ran.words
+    erp.connect_to(erp.tryton.url)
+    erp.publish("--send")
+    assert erp.identifiers() == erp.wanted()
+    status = erp.publish("--status", "--json").json()
+    assert status[0]["confirmed"] == "4"
 
 
 def test_a_party_edited_between_plan_and_sending_is_left_alone_until_somebody_looked(erp: Erp) -> None:
