@@ -1,7 +1,7 @@
 """Blocks of a page that show data: headings, tables, facts, notices.
 
 Names of customers are untrusted, and most of Streamlit's elements read their text as Markdown. So whatever comes from a
-record is drawn by `view.js`, which makes a text node of every text; Streamlit's own elements only get words of ours.
+record is drawn by `draw.js`, which makes a text node of every text; Streamlit's own elements only get words of ours.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def link(words: str, to: str, *, says: str = "", note: str = "") -> Cell:
     return {"lines": [[[words, False]]], "to": to, "says": says, "note": note}
 
 
-def column(label: str, kind: Column, *, note: str = "", note_to: str = "") -> Cell:
-    """The head of a column; the note below it may lead somewhere."""
-    return {"lines": [[[label, False]]], "kind": kind, "note": note, "note_to": note_to}
+def column(label: str, kind: Column, *, note: str = "", note_to: str = "", pick: Cell | None = None) -> Cell:
+    """The head of a column; the note below it may lead somewhere, and `pick` lets its record be chosen."""
+    return {"lines": [[[label, False]]], "kind": kind, "note": note, "note_to": note_to, "pick": pick}
 
 
 def row(*cells: Cell, to: str = "", kind: Literal["", "chosen", "total"] = "") -> Block:
@@ -114,5 +114,11 @@ def show(*blocks: Block, key: str, width: Literal["stretch", "content"] = "stret
 
 @st.cache_resource(show_spinner=False)
 def _component() -> Any:  # noqa: ANN401 - Streamlit's type of it is not public
-    style, script = ((HERE / name).read_text(encoding="utf-8") for name in ("view.css", "view.js"))
-    return st.components.v2.component("mdm_view", html='<div class="view"></div>', css=style, js=script)
+    return st.components.v2.component(
+        "mdm_view", html='<div class="view"></div>', css=source("view.css"), js=source("draw.js", "view.js")
+    )
+
+
+def source(*names: str) -> str:
+    """The text of scripts or styles of ours, one behind the other."""
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)

@@ -128,6 +128,11 @@ class Desk:
         self._kept = Kept(self._read_pairs)
         self._choices: tuple[int, Choices] | None = None
 
+    @property
+    def store_id(self) -> str:
+        """What tells this project's store from every other."""
+        return self._store.store_id
+
     def close(self) -> None:
         self._store.close()
 
