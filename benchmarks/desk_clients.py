@@ -103,7 +103,10 @@ class Steward:
     async def ask(self, value: dict[str, Any]) -> None:
         self.round += 1
         sent = json.dumps([{"event": "sent", "value": {**value, "round": self.round}}])
-        states = [WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{self.element}__events", json_trigger_value=sent)]
+        states = [
+            WidgetState(id=self.element, json_value="{}"),
+            WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{self.element}__events", json_trigger_value=sent),
+        ]
         state = ClientState(query_string=self.address, page_script_hash=self.script, fragment_id=self.fragment)
         state.widget_states.CopyFrom(WidgetStates(widgets=states))
         await self.run(state)
@@ -156,6 +159,7 @@ def main() -> int:
         "milliseconds": [ms for steward in stewards for ms in steward.milliseconds],
         "standing": {name: answer for steward in stewards for name, answer in steward.standing.items()},
         "statements": sum(steward.statements for steward in stewards),
+        "runs": sum(steward.round + 1 for steward in stewards),
     }
     json.dump(told, sys.stdout)
     return 0

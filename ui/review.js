@@ -221,7 +221,7 @@ class Review extends Screen {
   step(by) {
     const to = this.at + by;
     if (to < 0) return this.tell("This is the first pair.");
-    if (to >= this.order.length + (this.ended ? 1 : 0)) return this.tell(this.ended ? "This was the last pair." : "The next pairs are on their way.");
+    if (to > this.order.length) return this.tell(this.ended ? "This was the last pair." : "The next pairs are on their way.");
     this.at = to;
     this.leave();
     this.show();
