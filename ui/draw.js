@@ -27,7 +27,8 @@ function line(parts) {
 function content(cell) {
   const inside = document.createDocumentFragment();
   if (cell.pick) inside.append(pick(cell.pick));
-  (cell.lines || []).forEach((parts, n) => {
+  const lines = cell.text ? [[[cell.text, false]]] : cell.lines || [];
+  lines.forEach((parts, n) => {
     if (n) inside.append(make("br"));
     inside.append(cell.to ? link(cell, line(parts)) : line(parts));
   });
@@ -93,7 +94,7 @@ function table(block) {
   const body = make("tbody");
   for (const row of block.rows) {
     const opens = row.to && ADDRESS.test(row.to);
-    const tr = make("tr", [opens ? "opens" : "", row.kind].join(" ").trim());
+    const tr = make("tr", [opens ? "opens" : "", row.kind || ""].join(" ").trim());
     if (row.kind === "chosen") tr.setAttribute("aria-current", "true");
     row.cells.forEach((cell, n) => {
       const heads = n === 0 && block.row_heads;

@@ -87,6 +87,11 @@ class Outbox {
     this.saveMade();
   }
 
+  restore(entry) {
+    this.made.push(entry);
+    this.saveMade();
+  }
+
   forget(entry) {
     this.made = this.made.filter((each) => each !== entry);
     this.saveMade();

@@ -16,6 +16,7 @@ class Review extends Screen {
     this.waiting = null; // when the last question was asked that has no answer yet
     this.wants = {};
     this.undoing = new Map();
+    this.following = new Set(); // numbers of values that go with an answer
     this.onKey = (event) => this.pressed(event);
     this.onLine = () => this.flush();
   }
@@ -40,7 +41,7 @@ class Review extends Screen {
     this.send = send;
     for (const given of data.cases) this.keep(given);
     for (const name of data.gone) if (!this.cases.has(name)) this.keep({ id: name, gone: true });
-    if (data.where && (!this.order.length || data.where.start === this.asked)) this.begin(data.where, data.queue);
+    if (data.where && !this.order.length) this.begin(data.where, data.queue);
     else if (data.queue && data.behind === this.order.at(-1)) this.extend(data.queue);
     for (const ack of data.acks) this.acknowledged(ack);
     if (data.found) this.showFound(data.found);
@@ -58,12 +59,10 @@ class Review extends Screen {
   }
 
   begin({ start, number, total, previous }, queue) {
-    const known = this.order.indexOf(start);
-    this.asked = null;
-    if (known < 0) this.order = [...(previous ? [previous] : []), start, ...queue.filter((name) => name !== start)];
+    this.order = [...(previous ? [previous] : []), start, ...queue.filter((name) => name !== start)];
     this.at = this.order.indexOf(start);
     this.from = { at: this.at, number, total, made: this.answered() };
-    this.ended = known < 0 && queue.length === 0;
+    this.ended = queue.length === 0;
   }
 
   extend(queue) {
@@ -78,20 +77,25 @@ class Review extends Screen {
     const entry = this.box.made.find(named);
     const undone = this.undoing.get(ack.message);
     const mine = ack.sender === this.box.sender;
-    if (mine && undone) {
-      this.undoing.delete(ack.message);
-      if (ack.outcome === "ask") this.askUndo(undone, ack);
-      if (ack.outcome !== "done") this.box.remember(undone);
-      else if (undone.deed) this.renew();
-    }
+    if (mine && undone) this.undone(undone, ack);
     if (ack.outcome === "refused") {
       if (entry) this.box.forget(entry);
-      this.conflict(ack, entry || undone);
+      if (!this.following.has(ack.message) || !mine) this.conflict(ack, entry || (undone && undone.entry));
     } else if (ack.outcome === "done" && entry) {
       if (!ack.mine) this.box.forget(entry);
       if (!ack.mine || entry.deed) this.tell(ack.told);
       if (entry.deed) this.renew();
     }
+  }
+
+  // What became of an undo: what it took back is forgotten, what stands is still there to be taken back.
+  undone({ entry, number }, ack) {
+    this.undoing.delete(ack.message);
+    if (ack.outcome === "ask") this.askUndo(entry, ack);
+    if (ack.outcome === "done") {
+      entry.numbers = entry.numbers.filter((each) => each !== number);
+      if (entry.deed) this.renew();
+    } else if (!this.box.made.includes(entry)) this.box.restore(entry);
   }
 
   // A deed changed customers: what lies ahead is read anew.
@@ -115,9 +119,8 @@ class Review extends Screen {
     const parcels = this.box.parcels();
     const asked = { ...this.wants };
     const here = this.current();
-    if (this.asked) asked.start = this.asked;
-    else if (here && !this.cases.has(here)) asked.refresh = [...(asked.refresh || []), here];
-    if (!asked.start && !this.ended && this.order.length && this.order.length - this.at <= AHEAD) asked.behind = this.order.at(-1);
+    if (here && !this.cases.has(here)) asked.refresh = [...(asked.refresh || []), here];
+    if (!this.ended && this.order.length && this.order.length - this.at <= AHEAD) asked.behind = this.order.at(-1);
     if (!parcels.length && !Object.keys(asked).length) return this.showSaved();
     this.wants = {};
     this.waiting = Date.now();
@@ -152,7 +155,8 @@ class Review extends Screen {
     const numbers = [this.box.put({ kind: "decide", left, right, answer: name, seen, reason })];
     if (name === "match")
       for (const [attribute, value] of Object.entries(this.values))
-        numbers.push(this.box.put({ kind: "override", master_id: here.stays, field: attribute, value, reason }));
+        numbers.push(this.box.put({ kind: "override", master_id: here.stays, field: attribute, value, reason, after: numbers[0] }));
+    for (const number of numbers.slice(1)) this.following.add(number);
     const told = ANSWERS.find((each) => each[0] === name)[3];
     this.box.remember({ numbers, id: here.id, told, says: here.says, answer: name });
     this.tell(`Recorded: ${told}.`);
@@ -185,8 +189,9 @@ class Review extends Screen {
 
   takeBack(entry, confirmed = false) {
     this.box.forget(entry);
+    if ((this.cases.get(entry.id) || {}).stands) this.drop(entry.id); // it was read with the decision that goes now
     for (const number of [...entry.numbers].reverse())
-      this.undoing.set(this.box.put({ kind: "undo", of: { sender: entry.sender, number }, confirmed }), entry);
+      this.undoing.set(this.box.put({ kind: "undo", of: { sender: entry.sender, number }, confirmed }), { entry, number });
   }
 
   deed(message, told) {

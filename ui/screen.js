@@ -10,10 +10,10 @@ function button(words, key, act, says) {
   const made = make("button", "act", document.createTextNode(words));
   made.type = "button";
   if (key) {
-    made.append(make("kbd", "", document.createTextNode(key.toUpperCase())));
+    made.append(" ", make("kbd", "", document.createTextNode(key.toUpperCase())));
     made.setAttribute("aria-keyshortcuts", key.toUpperCase());
-  }
-  made.setAttribute("aria-label", says || words);
+    if (says) made.title = says;
+  } else if (says) made.setAttribute("aria-label", says);
   made.addEventListener("click", act);
   return made;
 }
@@ -252,7 +252,7 @@ class Screen {
       else if (kept) delete this.values[attribute];
       const changed = this.values[attribute];
       asked.textContent = changed ? `Set: ${changed}` : "Change";
-      asked.setAttribute("aria-label", changed ? `Change the ${label}, set to ${changed}` : `Change the ${label}`);
+      asked.setAttribute("aria-label", changed ? `Set: ${changed}. Change the ${label}` : `Change the ${label}`);
       input.replaceWith(asked);
       asked.focus();
     };

@@ -202,7 +202,7 @@ def test_a_golden_value_that_was_changed_is_set_when_the_two_match(visitor: Visi
     page.get_by_role("button", name="Change the city").click()
     page.keyboard.type("Neustadt")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Change the city, set to Neustadt")).to_be_visible()
+    expect(page.get_by_role("button", name="Set: Neustadt. Change the city")).to_be_visible()
     visitor.press("m")
     expect(page.get_by_text("Recorded: Match")).to_be_visible()
     saved(visitor)
