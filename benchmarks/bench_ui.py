@@ -1,9 +1,10 @@
 """How fast the desk is on 200,000 customers: `make bench-ui`.
 
 The customers of the demo about whom something is asked are copied until there are enough, into a store of their own.
-Real Chromium then opens the desk, turns pages, walks through pairs and decides by key, while other windows walk too.
-Prints medians and 95th percentiles from key to new content, the server's CPU per answer, and what was lost or doubled.
-Ends with code 1 where a decision was lost or doubled or a figure to hold does not hold.
+Real Chromium then opens the desk, turns pages, walks through pairs and decides by key, alone and beside other stewards,
+who speak the desk's protocol without a browser (desk_clients.py). Prints medians and 95th percentiles from key to new
+content, the server's CPU for each run of a page, and what was lost or doubled. Ends with code 1 where a decision was
+lost or doubled or a figure to hold does not hold.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 import numpy as np
 import polars as pl
@@ -34,20 +37,42 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from chromium import chromium  # noqa: E402 - the scripts are no package
 from screenshots import MDM, served  # noqa: E402 - the scripts are no package
 
-P95_MS: Final = 300.0
+NEXT_MS: Final = 50.0
+PAGE_MS: Final = 300.0
+SAVED_MS: Final = 1_000.0
 COLD_SECONDS: Final = 10.0
-"""The figures to hold: from key to new content, and from starting the desk to its first page."""
+"""The figures to hold at the 95th of 100: from key to the next pair, to the next page of a list, and until an answer is
+acknowledged; and from starting the desk to its first page."""
 
-WALK_SECONDS: Final = 3
+APART: Final = 500
+"""Pairs between those at which two stewards begin, so that they never meet."""
+
+CLIENTS: Final = Path(__file__).parent / "desk_clients.py"
 SIDES: Final = ("l", "r")
+KEYS: Final = ("system_l", "key_l", "system_r", "key_r")
 
 TEXT: Final = """() => [...document.querySelectorAll('*')].filter(e => e.shadowRoot)
   .map(e => [...e.shadowRoot.querySelectorAll('thead, tbody a')].map(x => x.textContent).join(' ')).join(' ')"""
 """The heads of all tables and their first links: what is another text on the next page and on the next pair."""
 PRESSED: Final = """() => addEventListener('keydown', () => { window.pressed = performance.now(); }, true)"""
 CHANGED: Final = f"(before) => ({TEXT})() !== before && ({TEXT})().length > 40 && performance.now() - window.pressed"
-WALK: Final = """(ms) => setInterval(
-  () => [...document.querySelectorAll('button')].find(b => b.textContent.startsWith('Next pair'))?.click(), ms)"""
+WATCH: Final = """() => {
+  const inside = [...document.querySelectorAll('*')].map(e => e.shadowRoot).find(r => r && r.querySelector('.review'));
+  const drawn = inside.querySelector('.case'), saved = inside.querySelector('.saved');
+  Object.assign(window, {shown: [], kept: [], open: false, unsaved: false});
+  addEventListener('keydown', () => { pressed = performance.now(); open = unsaved = true; }, true);
+  new MutationObserver(() => requestAnimationFrame(() => {
+    if (!open || drawn.textContent.includes('on their way') || drawn.textContent.includes('on its way')) return;
+    open = false;
+    shown.push(performance.now() - pressed);
+  })).observe(drawn, {childList: true});
+  new MutationObserver(() => {
+    if (!unsaved || saved.textContent !== 'All saved') return;
+    unsaved = false;
+    kept.push(performance.now() - pressed);
+  }).observe(saved, {childList: true, characterData: true, subtree: true});
+}"""
+"""Notes for each key when the next pair was drawn, and when all answers were acknowledged."""
 
 
 def copied(demo: Path, project: Path, customers: int) -> Store:
@@ -134,6 +159,7 @@ def _milliseconds(act: Callable[[], object]) -> float:
 def timed(page: Page, key: str, times: int, pause: float = 0.2) -> list[float]:
     """Milliseconds from a key to the frame in which new content is there."""
     found = []
+    page.bring_to_front()
     for _ in range(times):
         before = page.evaluate(TEXT)
         page.keyboard.press(key)
@@ -172,49 +198,117 @@ def cpu_seconds(port: str) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def in_the_browser(
-    project: Path, path: str, options: argparse.Namespace
-) -> tuple[dict[str, list[float]], float, float]:
-    """Milliseconds of each act by its name, seconds to the first page, CPU milliseconds of the server for one act."""
-    acts: dict[str, list[float]] = {}
-    with sync_playwright() as playwright:
+def walked(page: Page, key: str, times: int, pause: float = 0.4) -> tuple[list[float], list[float]]:
+    """Milliseconds from a key to the frame in which the next pair is there, and until all answers are acknowledged."""
+    page.bring_to_front()  # a browser draws no frames of a page behind another
+    page.evaluate("() => { shown.length = kept.length = 0 }")
+    for _ in range(times):
+        page.keyboard.press(key)
+        page.wait_for_function("() => !open", timeout=60_000)  # nobody answers what is not shown yet
+        page.wait_for_timeout(1000 * pause)
+    page.get_by_text("All saved", exact=True).wait_for()
+    return page.evaluate("() => shown"), page.evaluate("() => kept")
+
+
+@dataclass
+class Measured:
+    """What was measured: milliseconds by act, seconds to the first page, CPU milliseconds a run of a page, and what
+    should be in the store: how many statements, and the answer that stands on each pair of the stewards.
+    """
+
+    acts: dict[str, list[float]] = field(default_factory=dict)
+    cold: float = 0.0
+    cpu: dict[str, float] = field(default_factory=dict)
+    statements: int = 0
+    standing: dict[str, str] = field(default_factory=dict)
+
+    def slow(self) -> list[str]:
+        held = {"next pair": NEXT_MS, "page": PAGE_MS, "acknowledged": SAVED_MS}
+        limits = {name: ms for name in self.acts for word, ms in held.items() if word in name}
+        return [name for name, ms in limits.items() if np.percentile(self.acts[name], 95) > ms]
+
+
+def in_the_browser(project: Path, path: str, starts: list[list[str]], options: argparse.Namespace) -> Measured:
+    found = Measured()
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
         root = hasattr(os, "geteuid") and os.geteuid() == 0
-        args = ["--no-sandbox"] if root else []
-        browser = playwright.chromium.launch(executable_path=path, args=args)
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if root else [])
         since = time.perf_counter()
         with served(project) as url:
-            page = opened(browser, url)
-            cold = time.perf_counter() - since
-            port = url.rpartition(":")[2]
-            page.close()
-            page = opened(browser, f"{url}/review")
+            opened(browser, url).close()
+            found.cold = time.perf_counter() - since
+            port, first = url.rpartition(":")[2], f"pair?{urlencode({'left': starts[0][0], 'right': starts[0][1]})}"
+            lists, review = opened(browser, f"{url}/review"), opened(browser, f"{url}/{first}")
+            review.evaluate(WATCH)
             used = cpu_seconds(port)
-            acts["next page of the queue"] = timed(page, "j", options.times)
-            first = page.locator("tbody a").first.get_attribute("href")
-            page.close()
-            page = opened(browser, f"{url}/{first}")
-            acts["next pair"] = timed(page, "j", options.times)
-            acts["decide, then the next pair"] = timed(page, "n", options.times)
-            each = 1000 * (cpu_seconds(port) - used) / (3 * options.times)
-            # In browsers of their own: a browser slows down the windows that are not in front.
-            crowded = [playwright.chromium.launch(executable_path=path, args=args) for _ in range(options.windows)]
-            others = [opened(own, f"{url}/{first}") for own in crowded]
-            for other in others:
-                other.evaluate(WALK, 1000 * WALK_SECONDS)
-            crowd = f"with {options.windows} windows more"
-            acts[f"next pair, {crowd}"] = timed(page, "j", options.times)
-            acts[f"decide, {crowd}"] = timed(page, "n", options.times)
-            for other in crowded:
-                other.close()
+            found.acts["next page of the queue"] = timed(lists, "j", options.times)
+            found.cpu["a page of the queue"] = 1000 * (cpu_seconds(port) - used) / options.times
+            found.acts["a key that does nothing"] = bare(review, options.times)
+            _walk(review, found, "", options.times)
+            others = Path(scratch) / "starts.json"
+            others.write_text(json.dumps(starts[1:]), encoding="utf-8")
+            command = [sys.executable, CLIENTS, url, others, "--seconds", str(options.seconds)]
+            used, crowd = cpu_seconds(port), f", beside {options.stewards} stewards"
+            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+                time.sleep(options.seconds / 6)  # all of them have arrived
+                found.acts[f"next page of the queue{crowd}"] = timed(lists, "j", options.times)
+                found.acts[f"a key that does nothing{crowd}"] = bare(review, options.times)
+                _walk(review, found, crowd, options.times)
+                out, _ = process.communicate()
+            told = json.loads(out)
+            runs = told["runs"] + 2 * options.times
+            found.cpu[f"a run of the review{crowd}"] = 1000 * (cpu_seconds(port) - used) / runs
+            found.acts["acknowledged, all other stewards"] = told["milliseconds"]
+            found.statements, found.standing = told["statements"] + 2 * options.times, told["standing"]
         browser.close()
-    return acts, cold, each
+    return found
+
+
+def bare(page: Page, times: int) -> list[float]:
+    """Milliseconds from a key that does nothing to the next frame: the browser's own share on this machine now."""
+    page.bring_to_front()
+    page.evaluate(
+        "() => { window.frames_ = []; addEventListener('keydown', (e) => { const since = performance.now();"
+        " if (e.key === 'z') requestAnimationFrame(() => frames_.push(performance.now() - since)) }, true) }"
+    )
+    for _ in range(times):
+        page.keyboard.press("z")
+        page.wait_for_timeout(100)
+    return page.evaluate("() => frames_")
+
+
+def _walk(page: Page, found: Measured, crowd: str, times: int) -> None:
+    found.acts[f"next pair{crowd}"], _ = walked(page, "j", times)
+    found.acts[f"decide, then the next pair{crowd}"], kept = walked(page, "n", times)
+    found.acts[f"acknowledged{crowd}"] = kept
+
+
+def beginnings(store: Store, stewards: int) -> list[list[str]]:
+    """Pairs at which stewards begin, one for the browser and one for each other, far apart in the queue."""
+    asked = store.read_questions().sort("weight", *KEYS, descending=[True, *[False] * len(KEYS)])
+    apart = min(APART, asked.height // (stewards + 1))
+    rows = [asked.row(n * apart, named=True) for n in range(stewards + 1)]
+    return [[f"{row['system_l']}:{row['key_l']}", f"{row['system_r']}:{row['key_r']}"] for row in rows]
+
+
+def wrong(store: Store, found: Measured) -> list[str]:
+    """Decisions that were lost, doubled, or are others than were pressed."""
+    decisions = store.decisions()
+    stands = decisions.filter(pl.col("stands") & (pl.col("kind") != "withdrawn")).iter_rows(named=True)
+    names = {f"{d['system_l']}:{d['key_l']}\n{d['system_r']}:{d['key_r']}": d["kind"] for d in stands}
+    others = {name: answer for name, answer in found.standing.items() if names.get(name) != answer}
+    told = [f"{name!r}: {answer}, in the store {names.get(name)}" for name, answer in others.items()]
+    if decisions.height != found.statements:
+        told.append(f"{found.statements} statements were made, {decisions.height} are in the store")
+    return told
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--customers", type=int, default=200_000)
     parser.add_argument("--times", type=int, default=40, help="how often each act is measured")
-    parser.add_argument("--windows", type=int, default=5, help="other windows that walk through pairs meanwhile")
+    parser.add_argument("--stewards", type=int, default=20, help="others who decide meanwhile, without a browser")
+    parser.add_argument("--seconds", type=float, default=90, help="how long these work")
     options = parser.parse_args()
     path = chromium(print)
     if path is None:
@@ -227,17 +321,19 @@ def main() -> int:
             wrote = time.perf_counter() - since
             print(f"{store.count_golden():,} customers, {store.count_questions():,} pairs waiting, in {wrote:.0f} s")
             asked = at_the_desk(store, options.times)
-        acts, cold, each = in_the_browser(project, path, options)
+            starts = beginnings(store, options.stewards)
+        found = in_the_browser(project, path, starts, options)
         with open_store(f"sqlite:///{project / 'mdm.sqlite'}") as store:
-            decisions = store.decisions().height
-    for name, times in {**asked, **acts}.items():
-        print(f"{name:45} median {np.median(times):7.1f} ms, p95 {np.percentile(times, 95):7.1f} ms")
-    pressed = 2 * options.times
-    print(f"first page {cold:.1f} s after starting the desk; {each:.0f} ms CPU of the server for an act")
-    print(f"decisions pressed {pressed}, in the store {decisions}")
-    slow = [name for name, times in acts.items() if np.percentile(times, 95) > P95_MS]
-    print(json.dumps({"slower than held": slow, "cold start holds": cold < COLD_SECONDS}))
-    return 0 if pressed == decisions and not slow and cold < COLD_SECONDS else 1
+            lost = wrong(store, found)
+    for name, times in {**asked, **found.acts}.items():
+        print(f"{name:50} median {np.median(times):7.1f} ms, p95 {np.percentile(times, 95):7.1f} ms")
+    for name, each in found.cpu.items():
+        print(f"{name:50} {each:.0f} ms CPU of the server")
+    print(f"first page {found.cold:.1f} s after starting the desk; load {os.getloadavg()[0]:.1f}")
+    print(f"statements {found.statements}, lost, doubled or others: {len(lost)}", *lost[:10], sep="\n  ")
+    cold = found.cold < COLD_SECONDS
+    print(json.dumps({"slower than held": found.slow(), "cold start holds": cold}))
+    return 0 if not lost and not found.slow() and cold else 1
 
 
 if __name__ == "__main__":

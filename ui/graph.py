@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from mdm.app.desk import CustomerView, Link, probability, shown
@@ -21,19 +22,24 @@ THICK: Final = "Thick: holds the records together. Striped: the weakest of these
 
 
 def of_customer(customer: CustomerView) -> list[view.Block]:
-    """The picture; nothing for a customer of too few or too many records."""
-    if customer.records not in WORTH:
+    """The picture of a customer; nothing for one of too few or too many records."""
+    return of_records(customer.members, customer.records, customer.holding, customer.further)
+
+
+def of_records(
+    members: Sequence[RecordKey], count: int, holding: Sequence[Link], further: Sequence[Link]
+) -> list[view.Block]:
+    """The picture of so many records: the links that hold them together, strongest first, and the others."""
+    if count not in WORTH or len(members) < count:
         return []
-    places = {key: _place(at, customer.records) for at, key in enumerate(customer.members)}
-    links = [link for link in (*customer.further, *reversed(customer.holding)) if link.left in places]
-    links = [link for link in links if link.right in places]
-    edges = [_edge(link, places, _kind(link, customer)) for link in links]
+    places = {key: _place(at, count) for at, key in enumerate(members)}
+    links = [link for link in (*further, *reversed(holding)) if link.left in places and link.right in places]
+    edges = [_edge(link, places, _kind(link, holding)) for link in links]
     nodes = [{"x": x, "y": y, "text": _name(key), "side": _side(x)} for key, (x, y) in places.items()]
-    told = f"{words.count(customer.records, 'record')}, {words.count(len(links), 'link')}"
-    weakest = customer.weakest
-    if weakest is not None:
-        told += f"; it hangs by the link between {words.pair(weakest.left, weakest.right)}, "
-        told += probability(weakest.probability)
+    told = f"{words.count(count, 'record')}, {words.count(len(links), 'link')}"
+    if holding:
+        told += f"; it hangs by the link between {words.pair(holding[-1].left, holding[-1].right)}, "
+        told += probability(holding[-1].probability)
     picture = {"kind": "graph", "label": told, "nodes": nodes, "edges": edges, "width": WIDTH, "height": HEIGHT}
     return [picture, view.note(THICK)]
 
@@ -49,10 +55,10 @@ def _side(x: float) -> str:
     return "start" if x > WIDTH / 2 else "end"
 
 
-def _kind(link: Link, customer: CustomerView) -> str:
-    if link == customer.weakest:
+def _kind(link: Link, holding: Sequence[Link]) -> str:
+    if holding and link == holding[-1]:
         return "weakest"
-    return "holds" if link in customer.holding else "further"
+    return "holds" if link in holding else "further"
 
 
 def _edge(link: Link, places: dict[RecordKey, tuple[float, float]], kind: str) -> view.Cell:

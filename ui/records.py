@@ -5,29 +5,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from mdm.app.desk import Link, Sheet, probability, shown
+from mdm.app.desk import Link, Sheet, SheetRow, probability, shown
 from ui import places, view, words
 
 VERDICTS: Final = {"only one": "only in one", "written otherwise": "same, written otherwise"}
 
 
-def sheet(caption: str, among: Sheet, *, owners: bool = False) -> view.Block:
-    """Records side by side; with `owners` the id of each one's customer stands below its key, as a link."""
+def sheet(caption: str, among: Sheet, *, owners: bool = False, picks: bool = False, edits: bool = False) -> view.Block:
+    """Records side by side; with `owners` the id of each one's customer stands below its key, as a link.
+
+    With `picks` each record can be chosen, with `edits` each value of the last column can be changed.
+    """
     several = len(among.records) > 1
     columns = [view.column("Field", "label"), *([view.column("Compared", "word")] if several else [])]
-    for record in among.records:
+    for number, record in enumerate(among.records, start=1):
         mine = record.master_id if owners and record.master_id else ""
+        to = places.to_customer(mine) if mine else ""
+        key = {"key": f"{record.system}:{record.key}", "owner": record.master_id or "", "number": number}
         head = f"{record.system} {shown(record.key)}"
-        columns.append(view.column(head, "record", note=mine, note_to=places.to_customer(mine) if mine else ""))
+        columns.append(view.column(head, "record", note=mine, note_to=to, pick=key if picks else None))
     rows = [
         view.row(
             view.text(r.label),
             *([view.text(VERDICTS.get(r.verdict, r.verdict))] if several else []),
-            *map(view.marked, r.cells),
+            *map(view.marked, r.cells[:-1]),
+            _last(r, edits=edits),
         )
         for r in among.rows
     ]
     return view.table(caption, columns, rows, row_heads=True)
+
+
+def _last(row: SheetRow, *, edits: bool) -> view.Cell:
+    cell = view.marked(row.cells[-1])
+    if edits:
+        text = "".join(part.text for line in row.cells[-1] for part in line)
+        cell["edit"] = {"field": row.role, "label": row.label, "value": text}
+    return cell
 
 
 def waterfall(link: Link) -> list[view.Block]:

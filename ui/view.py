@@ -1,7 +1,7 @@
 """Blocks of a page that show data: headings, tables, facts, notices.
 
 Names of customers are untrusted, and most of Streamlit's elements read their text as Markdown. So whatever comes from a
-record is drawn by `view.js`, which makes a text node of every text; Streamlit's own elements only get words of ours.
+record is drawn by `draw.js`, which makes a text node of every text; Streamlit's own elements only get words of ours.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ Column = Literal["label", "value", "words", "record", "number", "code", "word", 
 
 def text(*lines: str, note: str = "") -> Cell:
     """A cell with plain lines, and a smaller note below them."""
-    return {"lines": [[[line, False]] for line in lines if line], "note": note}
+    return _filled(**_lines([[[line, False]] for line in lines if line]), note=note)
 
 
 def marked(lines: Sequence[Line]) -> Cell:
     """A cell with a line for each value, marked where it differs."""
-    return {"lines": [[[part.text, part.differs] for part in line] for line in lines]}
+    return _lines([[[part.text, part.differs] for part in line] for line in lines])
 
 
 def link(words: str, to: str, *, says: str = "", note: str = "") -> Cell:
     """A cell that leads to an address of `ui.places`; `says` is what a screen reader says in place of the words."""
-    return {"lines": [[[words, False]]], "to": to, "says": says, "note": note}
+    return _filled(text=words, to=to, says=says, note=note)
 
 
-def column(label: str, kind: Column, *, note: str = "", note_to: str = "") -> Cell:
-    """The head of a column; the note below it may lead somewhere."""
-    return {"lines": [[[label, False]]], "kind": kind, "note": note, "note_to": note_to}
+def column(label: str, kind: Column, *, note: str = "", note_to: str = "", pick: Cell | None = None) -> Cell:
+    """The head of a column; the note below it may lead somewhere, and `pick` lets its record be chosen."""
+    return _filled(text=label, kind=kind, note=note, note_to=note_to, pick=pick)
 
 
 def row(*cells: Cell, to: str = "", kind: Literal["", "chosen", "total"] = "") -> Block:
     """A row of a table; with `to`, a click anywhere in it follows that address."""
-    return {"cells": list(cells), "to": to, "kind": kind}
+    return _filled(cells=list(cells), to=to, kind=kind)
 
 
 def table(caption: str, columns: Sequence[Cell], rows: Sequence[Block], *, row_heads: bool = False) -> Block:
@@ -114,5 +114,23 @@ def show(*blocks: Block, key: str, width: Literal["stretch", "content"] = "stret
 
 @st.cache_resource(show_spinner=False)
 def _component() -> Any:  # noqa: ANN401 - Streamlit's type of it is not public
-    style, script = ((HERE / name).read_text(encoding="utf-8") for name in ("view.css", "view.js"))
-    return st.components.v2.component("mdm_view", html='<div class="view"></div>', css=style, js=script)
+    return st.components.v2.component(
+        "mdm_view", html='<div class="view"></div>', css=source("view.css"), js=source("draw.js", "view.js")
+    )
+
+
+def _lines(lines: list[list[list[Any]]]) -> Cell:
+    """Lines of parts, each with whether it differs; the common case, one plain text, in the shortest way."""
+    if len(lines) == 1 and len(lines[0]) == 1 and not lines[0][0][1]:
+        return {"text": lines[0][0][0]}
+    return {"lines": lines} if lines else {}
+
+
+def _filled(**parts: Any) -> Cell:  # noqa: ANN401 - parts of a cell or row as they are sent
+    """Without the empty ones: a page that is sent ahead has thousands of cells."""
+    return {name: part for name, part in parts.items() if part}
+
+
+def source(*names: str) -> str:
+    """The text of scripts or styles of ours, one behind the other."""
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)

@@ -129,6 +129,11 @@ class Desk:
         self._kept = Kept(self._read_pairs)
         self._choices: tuple[int, Choices] | None = None
 
+    @property
+    def store_id(self) -> str:
+        """What tells this project's store from every other."""
+        return self._store.store_id
+
     def close(self) -> None:
         self._store.close()
 
@@ -336,12 +341,19 @@ class Desk:
             if known is None or known.revision != revision:
                 run = self._store.last_run(revision=revision)
                 same_scan = known is not None and run is not None and (known.state, known.run) == (state, run)
-                decisions = self._store.decisions(revision=revision)
-                stands = standing(decisions)
+                stands = self._standing(known if same_scan else None)
                 found = self._asked_again(known if same_scan else None)
                 again = {pair: a for pair, a in found.items() if pair in stands and stands[pair].number == a.number}
                 known = self._known = _Known(revision, state, run, stands, again)
             return known
+
+    def _standing(self, known: _Known | None) -> dict[Keys, Decision]:
+        """The decisions that stand; of those known since the last scan only what came later is read."""
+        last = max((d.number for d in known.standing.values()), default=0) if known else 0
+        later = self._store.later_decisions(last)
+        said_anew = set(link_ends(later))
+        kept = {pair: d for pair, d in known.standing.items() if pair not in said_anew} if known else {}
+        return kept | standing(later)
 
     def _asked_again(self, known: _Known | None) -> dict[tuple[RecordKey, RecordKey], Again]:
         """What asks to be decided again; of decisions known since the last scan the answer is known, too."""

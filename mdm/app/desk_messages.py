@@ -86,9 +86,10 @@ class Merge(_Message):
 
 
 class Override(_Message):
-    """Set a golden value."""
+    """Set a golden value; with `after` only where the answer of that number, of the same page, was recorded."""
 
     kind: Literal["override"]
+    after: int = 0
     master_id: str
     field: str
     value: str
@@ -184,6 +185,8 @@ def _carried_out(desk: Desk, message: Message, said: Said, receipt: Receipt) -> 
             done = desk.merge(message.win, message.lose, said)
             told = f"{done.planned.other_id} was merged into {done.planned.master_id}."
         case Override():
+            if message.after and desk.statement_of(replace(receipt, message=message.after)) is None:
+                raise DecisionRefused("The value goes with an answer that was not recorded.", "Nothing was set.")
             desk.override(message.master_id, message.field, message.value, said)
             told = f"The {message.field.replace('_', ' ')} of {message.master_id} is set."
     return _told(desk, told, said, receipt)

@@ -53,6 +53,7 @@ class Delivered:
 class SheetRow:
     """One role: a verdict over all records, and for each record its values, one a line, differences marked."""
 
+    role: str
     label: str
     verdict: Verdict
     cells: tuple[tuple[Line, ...], ...]
@@ -92,7 +93,7 @@ def compare_records(records: Sequence[Delivered], golden: Mapping[str, str] | No
 
 def _row(role: str, given: list[tuple[str, ...]], golden: str | None, *, pairwise: bool) -> SheetRow:
     if role in OF_THE_RECORD:
-        return SheetRow(label_of(role), "", tuple(tuple(plain(t) for t in texts) for texts in given))
+        return SheetRow(role, label_of(role), "", tuple(tuple(plain(t) for t in texts) for texts in given))
     against = given[::-1] if pairwise else [_reference(given, golden)] * len(given)
     cells = tuple(
         tuple(plain(t) if _spelt(role, t) in {_spelt(role, o) for o in other} else mark(t, other) for t in texts)
@@ -101,7 +102,7 @@ def _row(role: str, given: list[tuple[str, ...]], golden: str | None, *, pairwis
     verdict = _verdict(given)
     if verdict == "differs" and set.intersection(*({_spelt(role, t) for t in texts} for texts in given if texts)):
         verdict = "written otherwise"
-    return SheetRow(label_of(role), verdict, cells)
+    return SheetRow(role, label_of(role), verdict, cells)
 
 
 def _spelt(role: str, text: str) -> str:

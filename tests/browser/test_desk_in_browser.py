@@ -10,7 +10,6 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from mdm.store import open_store
 from tests.browser.conftest import Served, Visitor
 from tests.ui import project
 
@@ -18,12 +17,6 @@ pytestmark = pytest.mark.browser
 
 OPENED_WITHIN_SECONDS = 10
 SOME = project.DOUBTFUL.start + 2
-
-
-def standing(folder: Path) -> list[str]:
-    with open_store(f"sqlite:///{folder / 'mdm.sqlite'}") as store:
-        found = store.decisions()
-    return [row["kind"] for row in found.iter_rows(named=True) if row["stands"] and row["kind"] != "withdrawn"]
 
 
 def test_the_desk_opens_in_ten_seconds(served: Served, visitor: Visitor) -> None:
@@ -78,49 +71,6 @@ def test_keys_turn_the_pages_of_a_list_and_the_address_keeps_the_place(visitor: 
     expect(links.first).to_have_text(behind)
     visitor.press("k")
     expect(links.first).to_have_text(first)
-
-
-def test_a_pair_is_decided_by_one_key_and_taken_back_by_another(visitor: Visitor) -> None:
-    page, folder = visitor.page, visitor.served.folder
-    visitor.open()
-    page.get_by_role("link", name="Review", exact=True).click()
-    page.get_by_role("link", name="Open pair 1:").click()
-    expect(page.get_by_text("Pair 1 of 8")).to_be_visible()
-    expect(page.get_by_text("held back")).to_be_visible()
-    here = page.url
-    visitor.press("n")
-    expect(page.get_by_role("status").get_by_text("Recorded: Not a match: two customers.")).to_be_visible()
-    expect(page.get_by_text("Pair 1 of 7")).to_be_visible()
-    assert page.url != here
-    assert standing(folder) == ["do_not_match"]
-    visitor.press("u")
-    expect(page.get_by_text("Pair 1 of 8")).to_be_visible()
-    assert page.url == here
-    assert standing(folder) == []
-
-
-def test_letters_typed_into_the_reason_decide_nothing(visitor: Visitor) -> None:
-    visitor.open(f"pair?left={project.left(SOME)}&right={project.right(SOME)}")
-    reason = visitor.page.get_by_label("Reason")
-    reason.click()
-    visitor.page.keyboard.type("mnjku not sure")
-    visitor.page.keyboard.press("Tab")
-    visitor.settle()
-    expect(reason).to_have_value("mnjku not sure")
-    assert standing(visitor.served.folder) == []
-
-
-def test_keys_walk_through_the_queue_and_back(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open("review")
-    page.get_by_role("link", name="Open pair 1:").click()
-    for number in (2, 3, 4):
-        visitor.press("j")
-        expect(page.get_by_text(f"Pair {number} of 8")).to_be_visible()
-    visitor.press("k")
-    expect(page.get_by_text("Pair 3 of 8")).to_be_visible()
-    page.get_by_role("link", name="All waiting pairs").click()
-    expect(visitor.table("Pairs waiting for a person, strongest first")).to_be_visible()
 
 
 def test_differences_are_underlined_and_not_only_coloured(visitor: Visitor) -> None:

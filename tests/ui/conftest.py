@@ -37,8 +37,21 @@ class Page:
 
     @property
     def blocks(self) -> list[dict[str, Any]]:
-        drawn = [json.loads(element.proto.json) for element in self.app.get("bidi_component")]
-        return [block for each in drawn for block in each["blocks"]]
+        return [block for each in self._drawn for block in each.get("blocks", ())] + self._first_case
+
+    @property
+    def review(self) -> dict[str, Any]:
+        """What the review was given."""
+        return next(each for each in self._drawn if "cases" in each)
+
+    @property
+    def _drawn(self) -> list[dict[str, Any]]:
+        return [json.loads(element.proto.json) for element in self.app.get("bidi_component")]
+
+    @property
+    def _first_case(self) -> list[dict[str, Any]]:
+        cases = [case for each in self._drawn for case in each.get("cases", ())][:1]
+        return [block for case in cases for block in (*case["top"], *case["blocks"])]
 
     @property
     def texts(self) -> list[str]:

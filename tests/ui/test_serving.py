@@ -65,8 +65,9 @@ def test_no_page_hands_data_to_what_reads_markdown_or_html(path: Path) -> None:
     assert not re.search(r"\b(st|left|right)\.\w+\(\s*f[\"']", source)
 
 
-def test_the_script_of_the_desk_makes_text_nodes_only() -> None:
-    source = (UI / "view.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", sorted(UI.glob("*.js")), ids=lambda p: p.name)
+def test_the_scripts_of_the_desk_make_text_nodes_only(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "srcdoc"):
         assert word not in source
 

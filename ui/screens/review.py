@@ -8,16 +8,13 @@ import streamlit as st
 
 from mdm.app.desk import QuestionPage, Sought, Standing, Wanted, moment, probability, shown
 from mdm.records import RecordKey
-from ui import deciding, narrowing, paging, places, session, view, words
+from ui import narrowing, paging, places, session, view, words
 
 TOLD: Final[dict[Standing, str]] = {"waiting": "waiting", "unsure": "that somebody was unsure of"}
 
 
 def page() -> None:
     st.title("Review")
-    deciding.show_refusal()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        deciding.show_last()
     sought = narrowing.controls(session.desk().choices())
     paging.remember("review")
     found = session.desk().questions(Wanted("", paging.place(), paging.PAGE), sought)
@@ -30,7 +27,6 @@ def page() -> None:
     count = view.note(f"{words.count(found.total, 'pair')} {TOLD[sought.state]}, {order}.")
     view.show(*told, count, _table(found, sought), key="list")
     paging.turn(found.after, of="review")
-    deciding.show_sitting()
 
 
 def _empty(sought: Sought) -> view.Block:

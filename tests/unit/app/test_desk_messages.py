@@ -111,6 +111,15 @@ def test_a_match_with_a_changed_value_sets_it_on_the_id_that_stays(desk: Desk) -
     assert send(desk, {"number": 3, **bad})[0].outcome == "refused"
 
 
+def test_a_value_is_not_set_where_the_answer_it_goes_with_was_refused(desk: Desk) -> None:
+    send(desk, answer(D, 1, "do_not_match"), sender="b" * 32, said=Said("anna", NOW, ""))
+    stays = desk.pair(project.left(D), project.right(D)).stays
+    value = {"kind": "override", "master_id": stays, "field": "city", "value": "Neustadt", "after": 1}
+    acks = send(desk, answer(D, 1), {"number": 2, **value})
+    assert [a.outcome for a in acks] == ["refused", "refused"]
+    assert desk._store.get_customers([stays])[stays].values["city"] != "Neustadt"
+
+
 def test_two_customers_are_merged(desk: Desk) -> None:
     win, lose = (desk.pair(project.left(n), project.right(n)).customers[0].master_id for n in (0, 1))
     assert send(desk, {"number": 1, "kind": "merge", "win": win, "lose": lose})[0].told == (

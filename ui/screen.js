@@ -1,0 +1,295 @@
+// What the review looks like: its bar, the pair that is shown, what is told, and which keys there are.
+
+const ANSWERS = [
+  ["match", "Match", "m", "Match: one customer"],
+  ["do_not_match", "Not a match", "n", "Not a match: two customers"],
+  ["unsure", "Unsure", "s", "Unsure: not linked, not asked about"],
+];
+
+function button(words, key, act, says) {
+  const made = make("button", "act", document.createTextNode(words));
+  made.type = "button";
+  if (key) {
+    made.append(" ", make("kbd", "", document.createTextNode(key.toUpperCase())));
+    made.setAttribute("aria-keyshortcuts", key.toUpperCase());
+    if (says) made.title = says;
+  } else if (says) made.setAttribute("aria-label", says);
+  made.addEventListener("click", act);
+  return made;
+}
+
+function field(words, kind) {
+  const input = make("input", kind);
+  input.type = "text";
+  input.maxLength = 1000;
+  const label = make("label", "field", make("span", "note", document.createTextNode(words)), input);
+  return [label, input];
+}
+
+class Screen {
+  constructor(root) {
+    this.root = root;
+    this.values = {};
+    this.build();
+  }
+
+  build() {
+    const act = (name, ...args) => () => this[name](...args);
+    this.buttons = Object.fromEntries(ANSWERS.map(([name, words, key]) => [name, button(words, key, act("answer", name))]));
+    Object.assign(this.buttons, {
+      back: button("Back", "k", act("go", -1)),
+      next: button("Next", "j", act("go", 1)),
+      undo: button("Undo", "u", act("undo")),
+      split: button("Split off", "x", act("split"), "Split off the chosen records"),
+      merge: button("Merge with…", "g", act("search"), "Merge with another customer"),
+    });
+    const [label, reason] = field("Reason (optional), key W", "reason");
+    this.reason = reason;
+    this.where = make("span", "note where");
+    const tools = make("div", "tools", ...Object.values(this.buttons), label, this.where);
+    tools.setAttribute("role", "toolbar");
+    tools.setAttribute("aria-label", "Answers");
+    this.status = make("p", "status");
+    this.status.setAttribute("role", "status");
+    this.saved = make("p", "note saved");
+    this.saved.setAttribute("role", "status");
+    this.alerts = make("div", "alerts");
+    this.panel = make("div", "panel");
+    this.title = make("h1", "", document.createTextNode("Are these two one customer?"));
+    this.says = isolated("");
+    this.body = make("div", "case");
+    this.list = make("details", "made");
+    const bar = make("div", "deck", tools, make("div", "told", this.status, this.saved), this.alerts, this.panel);
+    this.root.replaceChildren(this.title, make("p", "says", this.says), bar, this.body, this.list);
+    this.body.addEventListener("click", (event) => this.edited(event));
+  }
+
+  // The pair
+
+  show() {
+    const name = this.current();
+    this.showPlace();
+    this.showMade();
+    if (name === this.drawn && this.nodes.has(name)) return;
+    this.drawn = name;
+    const shown = this.nodeOf(name);
+    this.body.replaceChildren(shown);
+    if (this.root.getBoundingClientRect().top < 0) this.root.scrollIntoView();
+    const here = this.shownCase();
+    if (here) {
+      history.replaceState(history.state, "", this.address(here));
+      this.title.textContent = here.one ? "One customer" : "Are these two one customer?";
+      this.says.textContent = here.says;
+    } else this.says.textContent = "";
+    setTimeout(() => this.nodeOf(this.order[this.at + 1]), 0); // the next one is drawn by the way
+  }
+
+  // Drawn once for each pair that was read; what is not there yet says so.
+  nodeOf(name) {
+    if (this.nodes.has(name)) return this.nodes.get(name);
+    const given = this.cases.get(name);
+    if (!given) return this.instead(name === undefined ? this.end() : "This pair is on its way.");
+    const drawn = given.gone ? this.instead("A record of this pair is not there any more.") : make("div", "view", ...[...given.top, ...given.blocks].map(draw));
+    this.nodes.set(name, drawn);
+    return drawn;
+  }
+
+  instead(words) {
+    return make("div", "view", draw({ kind: "notice", text: words, next: "", tone: "plain", links: [] }));
+  }
+
+  end() {
+    if (!this.ended) return "The next pairs are on their way.";
+    return "No further pair of this list waits. Undo takes answers back; All waiting pairs shows what is left.";
+  }
+
+  // The address names the pair that is shown, so that it can be reloaded, kept and sent on.
+  address(here) {
+    const asked = new URLSearchParams(location.search);
+    asked.set("left", here.left);
+    asked.set("right", here.right);
+    return `${location.pathname}?${asked}`;
+  }
+
+  showPlace() {
+    const { number, total } = this.place();
+    const here = number && this.shownCase();
+    this.where.textContent = here ? `Pair ${number.toLocaleString("en")} of ${total.toLocaleString("en")}` : `${total.toLocaleString("en")} pairs waiting`;
+    const made = this.madeOn(this.current());
+    for (const [name] of ANSWERS) this.buttons[name].setAttribute("aria-pressed", String(Boolean(made && made.answer === name)));
+    this.buttons.undo.disabled = !this.box.made.length && !(this.shownCase() || {}).stands;
+    this.buttons.split.disabled = !this.body.querySelector("input.picked") && !(this.shownCase() || { blocks: [] }).blocks.length;
+  }
+
+  // What was done here, latest first, each with its way back.
+  showMade() {
+    const made = this.box.made.slice(-20).reverse();
+    this.list.hidden = made.length === 0;
+    const count = this.box.made.length;
+    const lines = made.map((entry) => {
+      const back = button("Undo", "", () => { this.takeBack(entry); this.tell(`Taken back: ${entry.told}.`); this.flush(); this.show(); }, `Undo: ${entry.told}, ${entry.says}`);
+      return make("li", "", back, isolated(`${entry.told} · ${entry.says}`));
+    });
+    const rest = count > 20 ? [make("p", "note", document.createTextNode("The latest 20; Undo goes back further, one by one."))] : [];
+    const open = this.list.open;
+    this.list.replaceChildren(make("summary", "", document.createTextNode(`Done on this computer, and not taken back: ${count}`)), make("ul", "", ...lines), ...rest);
+    this.list.open = open;
+  }
+
+  // What is told
+
+  tell(words) {
+    this.status.textContent = words;
+  }
+
+  showSaved() {
+    const waiting = this.box.count();
+    const others = this.box.ofOthers();
+    const names = [...new Set(others.map((each) => each.author))].join(", ");
+    const mine = waiting ? `${waiting} on their way, kept in this browser` : "All saved";
+    const words = this.box.kept ? mine : `${waiting} on their way; this browser keeps nothing, so leave the page open`;
+    this.saved.textContent = names ? `${words}. Answers of ${names} wait here until ${names} opens this page.` : words;
+  }
+
+  alert(name, told, next, ...acts) {
+    this.dismiss(name);
+    const close = button("Close", "", () => this.dismiss(name), `Close: ${told}`);
+    const said = make("div", "notice problem", make("p", "", make("strong", "", isolated(told))), make("p", "", isolated(next)), make("div", "tools", ...acts, close));
+    said.setAttribute("role", "alert");
+    said.dataset.name = name;
+    this.alerts.append(said);
+  }
+
+  dismiss(name) {
+    for (const said of [...this.alerts.children]) if (said.dataset.name === name) said.remove();
+  }
+
+  // An answer or deed that could not be: what was meant, why not, and the way to what stands.
+  conflict(ack, entry) {
+    const told = entry ? `Not recorded: ${entry.told}, ${entry.says}.` : "Not recorded.";
+    const look = entry && entry.id ? [button("Show the pair", "", () => { this.dismiss(name); this.visit(entry.id); this.flush(); })] : [];
+    const name = `${ack.sender}:${ack.message}`;
+    this.alert(name, told, `${ack.told} ${ack.next_step}`, ...look);
+    if (entry && entry.id) {
+      this.drop(entry.id);
+      this.wants.refresh = [...new Set([...(this.wants.refresh || []), entry.id])];
+    }
+    this.tell("An answer was not recorded; see above.");
+  }
+
+  askUndo(entry, ack) {
+    const sure = button("Take it back all the same", "", () => { this.panel.replaceChildren(); this.takeBack(entry, true); this.flush(); this.show(); });
+    const keep = button("Leave it", "", () => this.panel.replaceChildren());
+    const list = (title, lines) => [make("p", "", make("strong", "", document.createTextNode(title))), make("ul", "", ...lines.map((line) => make("li", "", isolated(line))))];
+    this.open(`${ack.told} ${entry.told}, ${entry.says}`, ...list("They were told", ack.effect.told), ...list("They would be told", ack.effect.would), make("div", "tools", sure, keep));
+    sure.focus();
+  }
+
+  open(title, ...inside) {
+    const group = make("div", "notice", make("p", "", make("strong", "", isolated(title))), ...inside);
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", title);
+    this.panel.replaceChildren(group);
+  }
+
+  // Merging with a customer that is found by search
+
+  search() {
+    const here = this.shownCase();
+    if (!here) return this.tell("There is no pair here.");
+    const [label, input] = field("Find another customer by name, id or record key", "find");
+    const into = make("select", "");
+    for (const { id, name } of here.customers) {
+      const option = make("option", "", document.createTextNode(`${name} (${id})`));
+      option.value = id;
+      into.append(option);
+    }
+    const which = make("label", "field", make("span", "note", document.createTextNode("Merge it into")), into);
+    this.into = into;
+    this.found = make("ul", "found");
+    this.found.setAttribute("aria-label", "Customers found");
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !input.value.trim()) return;
+      this.wants.find = input.value.trim();
+      this.waiting = null;
+      this.flush();
+    });
+    this.open("Merge with another customer, at once", make("div", "tools", which, label, button("Close", "", () => this.panel.replaceChildren(), "Close the search")), this.found);
+    input.focus();
+  }
+
+  showFound({ search, told, customers }) {
+    if (!this.found) return;
+    const lines = customers.map(({ master_id: id, name, city, country, records }) => {
+      const words = `${name || "without a name"}, ${[city, country].filter(Boolean).join(", ")} · ${id}, records: ${records}`;
+      const choose = button("Merge", "", () => {
+        const win = this.into.value;
+        if (win === id) return this.tell("That is the customer itself.");
+        this.panel.replaceChildren();
+        this.deed({ kind: "merge", win, lose: id }, `Merged ${id} into ${win}`);
+      }, `Merge ${words}`);
+      return make("li", "", choose, isolated(words));
+    });
+    const none = `No customer's name has all of these words: ${search}`;
+    this.found.replaceChildren(...(told ? [make("li", "note", isolated(told))] : []), ...(lines.length ? lines : [make("li", "note", isolated(none))]));
+  }
+
+  // A golden value is changed where it is shown, and goes with the answer that the two match
+
+  edited(event) {
+    const asked = event.target.closest && event.target.closest("button.edit");
+    if (!asked) return;
+    const { field: attribute, label, value } = asked.dataset;
+    const input = make("input", "value");
+    input.type = "text";
+    input.value = this.values[attribute] ?? value;
+    input.setAttribute("aria-label", `New ${label}`);
+    let left = false;
+    const done = (kept) => {
+      if (left) return;
+      left = true;
+      if (kept && input.value.trim() && input.value !== value) this.values[attribute] = input.value.trim();
+      else if (kept) delete this.values[attribute];
+      const changed = this.values[attribute];
+      asked.textContent = changed ? `Set: ${changed}` : "Change";
+      asked.setAttribute("aria-label", changed ? `Set: ${changed}. Change the ${label}` : `Change the ${label}`);
+      input.replaceWith(asked);
+      asked.focus();
+    };
+    input.addEventListener("keydown", (pressed) => {
+      if (pressed.key !== "Enter" && pressed.key !== "Escape") return;
+      pressed.preventDefault(); // else the button that takes its place is pressed, too
+      done(pressed.key === "Enter");
+    });
+    input.addEventListener("blur", () => done(true));
+    asked.replaceWith(input);
+    input.focus();
+    input.select();
+  }
+
+  // Keys
+
+  pressed(event) {
+    const target = event.composedPath()[0];
+    if (event.key === "Escape" && this.root.getRootNode().contains(target)) {
+      this.panel.replaceChildren();
+      if (target.blur) target.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName || "") && target.type !== "checkbox") return;
+    if (target.isContentEditable) return;
+    const key = event.key.toLowerCase();
+    const named = Object.values(this.buttons).find((each) => each.getAttribute("aria-keyshortcuts") === key.toUpperCase());
+    if (named) {
+      event.preventDefault();
+      named.click();
+    } else if (key === "w") {
+      event.preventDefault();
+      this.reason.focus();
+    } else if (/^[1-9]$/.test(key)) {
+      const boxes = this.body.querySelectorAll("input.picked");
+      if (boxes[key - 1]) boxes[key - 1].click();
+    }
+  }
+}
