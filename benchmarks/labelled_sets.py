@@ -38,9 +38,9 @@ class LabelledSet:
         return int((sizes * (sizes - 1) // 2).sum())
 
 
-def read_set(name: str) -> LabelledSet:
-    """A set of the shared folder."""
-    folder = SHARED / name
+def read_set(name: str, beside: Path = SHARED) -> LabelledSet:
+    """A set of the shared folder, or of another one that holds records.csv and truth.csv."""
+    folder = beside / name
     wishes = Wishes(key_column="id", source_column="source")
     found = detect_files([folder / "records.csv"], wishes)
     rulebook = load_shipped().model_copy(update={"sources": tuple(f.source for f in found)})

@@ -21,7 +21,6 @@ from mdm.match.calibration import Known, calibrate
 from mdm.match.model import SHIPPED, PopulationModel
 from mdm.match.training import Answered, Weights, learn_weights, shares
 
-LABELS = levels_of.LEVEL_LABELS
 PAIRS_A_SET = 50_000
 RIDGE = 30.0
 EXPERT: dict[str, tuple[float, ...]] = {
@@ -38,6 +37,19 @@ EXPERT: dict[str, tuple[float, ...]] = {
     "birth_date": (-6, 1, 6),
 }
 """Weights in bits as an expert would set them: where the sets say little about a level, these stand."""
+EXPERT_OF_PERSONS: dict[str, tuple[float, ...]] = {
+    "given_name": (-5, -2.5, 0.5, 2, 2.5, 2.5, 3),
+    "family_name": (-4, -1, 2, 2, 2, 3.5, 5),
+    "generation": (-6, 0.5),
+    "other_name": (0, 1.5, 3),
+    "born": (-5, -0.5, 3, 3, 7),
+    "home": (-1.5, -1, 0, 1.5, 3, 4.5),
+    "country": (-2, 0.1),
+    "phone": (-0.7, 1, 4),
+    "email": (-0.5, 0.5, 5),
+    "web": (-0.2, 0, 0.2, 1),
+    "personal_number": (-7, -3, 3, 4, 3, 8),
+}
 AT_LEAST = {"identifier": (-12.0, 1.5, 1.5, 2.5)}
 """Bounds from below: the generated sample shares numbers within VAT groups more often than life does."""
 CAP = 50
@@ -78,7 +90,8 @@ def fit(sets: list[Pairs], *, people: bool) -> Weights:
         for p, keep in chosen
         if p.match[keep].sum() >= 20
     ]
-    learnt = learn_weights(answers, Weights(0.0, EXPERT), ridge=RIDGE, prior_within=np.inf)
+    start = Weights(0.0, EXPERT_OF_PERSONS if people else EXPERT)
+    learnt = learn_weights(answers, start, ridge=RIDGE, prior_within=np.inf)
     least = {name: AT_LEAST.get(name, (-np.inf,) * len(bits)) for name, bits in learnt.levels.items()}
     raised = {name: tuple(map(max, bits, least[name])) for name, bits in learnt.levels.items()}
     return Weights(learnt.prior, raised)
@@ -88,7 +101,7 @@ def population(sets: list[Pairs], *, people: bool) -> dict[str, object]:
     """One population of the model."""
     weights = fit(sets, people=people)
     comparisons = []
-    for name, labels in LABELS.items():
+    for name, labels in (levels_of.PERSON_LABELS if people else levels_of.FIRM_LABELS).items():
         seen = np.zeros(len(labels))
         for p in sets:
             chosen = p.levels[name][(p.people == people) & p.match]

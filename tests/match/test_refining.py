@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mdm.match import MatchModel, load_model, refine_model
-from mdm.match.compare import LEVEL_LABELS, Levels
+from mdm.match.compare import LEVEL_LABELS
+from mdm.match.compare_values import Levels
 from mdm.match.model import PopulationModel
 from mdm.match.refine import LEVEL_BITS, PART, PRIOR_BITS
 
