@@ -2,7 +2,7 @@
 
 Writes `records.csv` (source, id and columns as a register of customers has them) and `truth.csv`. Households share a
 family name, an address and a telephone; brothers and sisters, twins, fathers and sons of one name are two people.
-Records of one person differ as in life: slips, short forms, initials, swapped fields, marriage, a move, what is missing.
+Records of one person differ as in life: slips, short forms, initials, swapped fields, marriage, a move, gaps.
 Names and streets are those of the sample's countries. The order of records and their ids tell nothing.
 """
 
@@ -20,7 +20,20 @@ import yaml
 COUNTRIES = Path(__file__).parents[1] / "sample_data" / "countries"
 FORMS = Path(__file__).parents[1] / "mdm" / "match" / "data" / "given_names.yaml"
 CHOSEN = ("GB", "US", "US", "DE", "DE", "FR", "ES", "IT", "NL", "PL", "SE", "AT")
-COLUMNS = ("given", "family", "born", "street", "house", "postcode", "city", "country", "phone", "email", "ssn", "passport")
+COLUMNS = (
+    "given",
+    "family",
+    "born",
+    "street",
+    "house",
+    "postcode",
+    "city",
+    "country",
+    "phone",
+    "email",
+    "ssn",
+    "passport",
+)
 HEADINGS = (
     "first_name",
     "last_name",
@@ -63,6 +76,7 @@ class World:
         self.lists = {
             code: yaml.safe_load((COUNTRIES / f"{code}.yaml").read_text(encoding="utf-8")) for code in set(CHOSEN)
         }
+        self.called_here: set[str] = set()
         self.forms: dict[str, list[str]] = yaml.safe_load(FORMS.read_text(encoding="utf-8"))
 
     def hit(self, share: float) -> bool:
@@ -80,16 +94,20 @@ class World:
         stem, form = self.chance.choice(facts["family_stems"]), self.chance.choice(facts["family_forms"])
         return str(form).replace("*", stem if str(form).startswith("*") else stem.capitalize())
 
-    def given(self, country: str, woman: bool) -> str:
+    def given(self, country: str, *, woman: bool) -> str:
         names = self.lists[country]["given"]
         half = len(names) // 2
-        chosen = str(names[min(int(self.chance.expovariate(1 / 5)), half - 1) + (half if woman else 0)])
+        chosen = str(self.chance.choice(names[half:] if woman else names[:half]))
+        if self.hit(0.4):
+            chosen = self.chance.choice(list(self.forms)).capitalize()
         return f"{chosen} {self.chance.choice(names[half:] if woman else names[:half])}" if self.hit(0.2) else chosen
 
     def address(self, country: str) -> Person:
         facts = self.lists[country]
         city, code, _, *_ = str(self.chance.choice(facts["cities"])).split("|")
-        street = str(self.chance.choice(facts["street_forms"])).replace("*", str(self.chance.choice(facts["street_stems"])))
+        street = str(self.chance.choice(facts["street_forms"])).replace(
+            "*", str(self.chance.choice(facts["street_stems"]))
+        )
         number = str(self.chance.randint(1, 140)) + (self.chance.choice("abc") if self.hit(0.06) else "")
         return {"street": street, "house": number, "postcode": self.digits(code), "city": city, "country": country}
 
@@ -97,12 +115,13 @@ class World:
         return f"{self.chance.randint(low, high)}-{self.chance.randint(1, 12):02}-{self.chance.randint(1, 28):02}"
 
     def email(self, given: str, family: str) -> str:
-        a, b = given.split()[0].lower(), family.replace(" ", "").lower()
+        a, b = given.split(maxsplit=1)[0].lower(), family.replace(" ", "").lower()
         local = self.chance.choice([f"{a}.{b}", f"{a[0]}{b}", f"{a}{self.chance.randint(1, 99)}", f"{b}.{a[0]}"])
         return f"{local}@{self.chance.choice(MAILS)}"
 
-    def person(self, home: Person, family: str, born: str, woman: bool) -> Person:
-        given = self.given(home["country"], woman)
+    def person(self, home: Person, family: str, born: str, *, woman: bool) -> Person:
+        given = next(g for _ in iter(int, 1) if (g := self.given(home["country"], woman=woman)) not in self.called_here)
+        self.called_here.add(given)
         return {
             **home,
             "given": given,
@@ -118,11 +137,12 @@ class World:
         country = self.chance.choice(CHOSEN)
         home, family = self.address(country), self.family(country)
         home["phone"] = self.digits("0" + "#" * 9)
-        first = self.person(home, family, self.born(1935, 2004), self.hit(0.5))
+        self.called_here = set()
+        first = self.person(home, family, self.born(1935, 2004), woman=self.hit(0.5))
         found = [first]
         if self.hit(0.35):
             year = int(first["born"][:4])
-            found.append(self.person(home, family, self.born(year - 6, year + 6), not first["woman"]))
+            found.append(self.person(home, family, self.born(year - 6, year + 6), woman=not first["woman"]))
             if self.hit(0.4):
                 found += self.children(home, family, year + 28)
         if self.hit(0.04):
@@ -135,10 +155,10 @@ class World:
 
     def children(self, home: Person, family: str, year: int) -> list[Person]:
         born = self.born(year, year + 8)
-        children = [self.person(home, family, born, self.hit(0.5))]
+        children = [self.person(home, family, born, woman=self.hit(0.5))]
         if self.hit(0.5):
             second = born if self.hit(0.1) else self.born(year, year + 8)
-            children.append(self.person(home, family, second, self.hit(0.5)))
+            children.append(self.person(home, family, second, woman=self.hit(0.5)))
         return children
 
     def written(self, person: Person) -> Person:
@@ -154,18 +174,14 @@ class World:
             married = self.family(person["country"])
             record["family"] = f"{person['family']}-{married}" if self.hit(0.3) else married
         record["given"] = self.called(record["given"])
-        for field, share in SLIPS.items():
-            if self.hit(share):
-                record[field] = self.slip(record[field], string.digits if field in {"ssn", "postcode"} else "")
+        slipped = {f: self.slip(record[f], f in {"ssn", "postcode"}) for f, share in SLIPS.items() if self.hit(share)}
+        record |= slipped
         record["born"] = self.dated(record["born"])
         if self.hit(0.02):
             record["given"], record["family"] = record["family"], record["given"]
         if self.hit(0.1):
             record["family"] = record["family"].upper()
-        for field, share in MISSING.items():
-            if self.hit(share):
-                record[field] = ""
-        return record
+        return record | {field: "" for field, share in MISSING.items() if self.hit(share)}
 
     def called(self, given: str) -> str:
         first, *more = given.split()
@@ -178,10 +194,13 @@ class World:
             return first if self.hit(0.7) else f"{first} {more[0][0]}"
         return given
 
-    def slip(self, text: str, signs: str) -> str:
+    def slip(self, text: str, number: bool) -> str:  # noqa: FBT001 - the kind of the text
         if len(text) < 3:
             return text
-        at, sign = self.chance.randrange(1, len(text)), self.chance.choice(signs or string.ascii_lowercase)
+        at, sign = (
+            self.chance.randrange(1, len(text)),
+            self.chance.choice(string.digits if number else string.ascii_lowercase),
+        )
         edits: list[Callable[[], str]] = [
             lambda: text[:at] + text[at + 1 :],
             lambda: text[:at] + sign + text[at + 1 :],

@@ -11,12 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from mdm.match.compare_names import shared_aliases
-from mdm.match.compare_values import Flags, Levels, equal_level, rare, shared_level, web_level
+from mdm.match.compare_values import Flags, Levels, equal_level, shared_level, web_level
 from mdm.match.encode import BITS, MISSING, Column, Ints, Longs, surprise
 from mdm.match.encoded import Encoded
 from mdm.match.homes import HOME_LEVELS, home_level
-from mdm.match.name_forms import FORM, NEARLY, SAME, UNTOLD, Kinds, part_likeness
+from mdm.match.name_forms import FORM, NEARLY, OTHER, SAME, UNTOLD, WITHIN, Kinds, part_likeness
 from mdm.match.personal_numbers import PERSONAL_NUMBER_LEVELS, personal_number_level
 
 GIVEN_LEVELS: Final = (
@@ -61,6 +60,14 @@ RARE_BITS: Final = 4 * BITS
 FIELD: Final = np.array([-3, -1, 0, 2, 2, 2, 3, 0], dtype=np.int64)
 """What each kind of likeness speaks for a name standing in the right field; the last is that of UNTOLD."""
 
+IN_PART: Final = FAMILY_LEVELS.index("the same in part")
+FAMILY_RARE: Final = FAMILY_LEVELS.index("the same, and rare")
+BORN_NEARLY: Final = BORN_LEVELS.index("nearly the same")
+BORN_SAME: Final = BORN_LEVELS.index("the same")
+HOME_TOWN: Final = HOME_LEVELS.index("the same town or postcode area")
+SHARED_BY_FEW: Final = 2
+NUMBER_NEARLY: Final = PERSONAL_NUMBER_LEVELS.index("nearly the same")
+
 COMMON_DATE: Final = (8, 2_000)
 """Of so many holders at least, and of one record in so many, a birth date is a default and no date."""
 
@@ -93,6 +100,7 @@ def name_levels(e: Encoded, left: Ints, right: Ints) -> tuple[Levels, Levels]:
         part_likeness(part.codes[left], part.codes[right], given.values, given=part is given)
         for part in (given, family)
     )
+    g, f = _longer(e, left, right, (g, f))
     crossed = _crossed(e, left, right, (g, f))
     level_g, level_f = GIVEN_OF[g], FAMILY_OF[f]
     bits = np.where(f == SAME, _bits(family, e.size, left), 0)
@@ -106,6 +114,27 @@ def name_levels(e: Encoded, left: Ints, right: Ints) -> tuple[Levels, Levels]:
     surplus = bits - int(np.rint(np.log2(max(e.size, 2)) * BITS))
     step = np.where(surplus < 0, -1, np.where(surplus >= RARE_BITS, 1, 0))
     return level_g, np.where(level_f == FAMILY_SAME, level_f + step, level_f).astype(np.int8)
+
+
+def _longer(e: Encoded, left: Ints, right: Ints, kinds: tuple[Kinds, Kinds]) -> tuple[Kinds, Kinds]:
+    """The kinds, and where all of two words or more of one name stand in the other, the family name is one in part.
+
+    Susan Meyer is found in Susan Meyer Thomas wherever the fields were divided.
+    """
+    given, family = kinds
+    rows = np.flatnonzero((family == OTHER) | ((given == OTHER) & (family != SAME)))
+    a, b = e.tokens.codes[left[rows]], e.tokens.codes[right[rows]]
+    fewer = np.minimum(_words(a), _words(b))
+    shared = ((a[:, :, None] == b[:, None, :]).any(axis=2) & (a != MISSING)).sum(axis=1)
+    other = ((b[:, :, None] == a[:, None, :]).any(axis=2) & (b != MISSING)).sum(axis=1)
+    found = rows[(fewer >= 2) & (np.minimum(shared, other) >= fewer) & (shared < np.maximum(_words(a), _words(b)))]
+    given, family = given.copy(), family.copy()
+    given[found], family[found] = FORM, WITHIN
+    return given, family
+
+
+def _words(codes: Ints) -> Longs:
+    return np.asarray((codes != MISSING).sum(axis=1), dtype=np.int64)
 
 
 def _crossed(e: Encoded, left: Ints, right: Ints, straight: tuple[Kinds, Kinds]) -> tuple[Longs, Kinds, Kinds] | None:
@@ -131,10 +160,7 @@ def _bits(column: Column, size: int, rids: Ints) -> Longs:
 
 def _alias_level(e: Encoded, left: Ints, right: Ints, settled: Flags) -> Levels:
     """Only asked where the names themselves do not settle it: an equal name would say the same thing twice."""
-    bits = shared_aliases(e, left, right)
-    level = np.select([(bits > 0) & rare(bits, e.size), bits > 0], [2, 1], 0)
-    none = (e.aliases.codes[left, 0] == MISSING) | (e.aliases.codes[right, 0] == MISSING)
-    return np.where(settled | none, MISSING, level).astype(np.int8)
+    return np.where(settled, MISSING, shared_level(e.persons.aliases, e.size, left, right)).astype(np.int8)
 
 
 def _born_level(e: Encoded, left: Ints, right: Ints) -> Levels:
@@ -146,10 +172,29 @@ def _born_level(e: Encoded, left: Ints, right: Ints) -> Levels:
     differ = x != y
     count = differ.sum(axis=1)
     swapped = (differ[:, :-1] & differ[:, 1:] & (x[:, :-1] == y[:, 1:]) & (x[:, 1:] == y[:, :-1])).any(axis=1)
-    turned = (x[:, 4:6] == y[:, 6:8]).all(axis=1) & (x[:, 6:8] == y[:, 4:6]).all(axis=1) & ~differ[:, :4].any(axis=1)
-    nearly = (count == 1) | ((count == 2) & swapped) | turned
+    turned_days = (x[:, 4:6] == y[:, 6:8]).all(axis=1) & (x[:, 6:8] == y[:, 4:6]).all(axis=1)
+    nearly = (count == 1) | ((count == 2) & swapped) | (turned_days & ~differ[:, :4].any(axis=1))
+    slip = turned_days & (differ[:, :4].sum(axis=1) == 1)
     same_parts = (~differ[:, :4].any(axis=1)).astype(int) + ~differ[:, 4:6].any(axis=1) + ~differ[:, 6:8].any(axis=1)
     holders = np.append(dates.counts, 0)[a]
     default = holders >= max(COMMON_DATE[0], e.size // COMMON_DATE[1])
-    level = np.select([(a == b) & ~default, a == b, nearly, same_parts == 2], [4, 3, 2, 1], 0)
+    level = np.select([(a == b) & ~default, a == b, nearly, slip | (same_parts == 2)], [4, 3, 2, 1], 0)
     return np.where((a == MISSING) | (b == MISSING), MISSING, level).astype(np.int8)
+
+
+def one_family(levels: Mapping[str, Levels]) -> Flags:
+    """Two persons who may be of one family, or of one name, as no number of theirs agrees.
+
+    Both given names and birth dates, or the generations, differ; the family name is the same and the birth dates
+    differ; or nothing agrees but names, and these are not rare.
+    """
+    given, born = (levels["given_name"] == 0) & (levels["born"] < BORN_SAME), levels["born"] == 0
+    differ = given | (born & (levels["family_name"] >= IN_PART)) | (levels["generation"] == 0)
+    return np.asarray((differ | _only_the_name(levels)) & (levels["personal_number"] < NUMBER_NEARLY))
+
+
+def _only_the_name(levels: Mapping[str, Levels]) -> Flags:
+    named = (levels["given_name"] != MISSING) | (levels["family_name"] != MISSING)
+    apart = (levels["born"] < BORN_NEARLY) & (levels["home"] < HOME_TOWN) & (levels["email"] < SHARED_BY_FEW)
+    apart &= (levels["phone"] <= 0) & (levels["other_name"] <= 0)
+    return np.asarray(named & apart & (levels["family_name"] < FAMILY_RARE))

@@ -6,27 +6,29 @@ person, all of this is empty and costs nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from mdm.match.encode import MISSING, Column, Lists, encode_column, encode_lists, encode_within
+from mdm.match.encode import MISSING, Column, Ints, Lists, encode_column, encode_lists, encode_within
 from mdm.match.sounds import sounds_of
 
 Digits = npt.NDArray[np.int8]
 
+ALIAS_WIDTH: Final = 4
 SCHEME: Final = r"^(.+):"
-GENERATIONS: Final = r" (jr|sr|ii|iii|iv)$"
+GENERATIONS: Final = r" (jr|sr|i|ii|iii|iv)$"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonCodes:
     """Codes of every record that is a person, by rid; all others have none.
 
-    `given` and `family` are ranks in one list of values, `sounds` has the sound of both, `turned` the birth date with
+    `given` and `family` are ranks in one list of values, `sounds` has the sound of both, `aliases` the words of
+    all names in rising order, `turned` the birth date with
     day and month in rising order. `dates` has the eight digits of each value of the birth dates, `kinds` the kind of
     each value of the identifiers.
     """
@@ -34,12 +36,21 @@ class PersonCodes:
     given: Column
     family: Column
     generation: Column
-    initial: Column
     sounds: Lists
+    aliases: Lists
     turned: Column
     street: Column
     dates: Digits
     kinds: pl.Series
+
+    def of(self, rids: Ints) -> PersonCodes:
+        """The codes of some records, among the values and counts of all."""
+        some: dict[str, Any] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, Column | Lists):
+                some[field.name] = replace(value, codes=value.codes[rids])
+        return replace(self, **some)
 
 
 def encode_persons(standard: pl.DataFrame, dates: pl.Series, numbers: pl.Series) -> PersonCodes:
@@ -47,15 +58,16 @@ def encode_persons(standard: pl.DataFrame, dates: pl.Series, numbers: pl.Series)
     person = pl.col("kind") == "person"
     frame = standard.select(
         pl.when(person).then(pl.col(name)).alias(name)
-        for name in ("given_name", "family_name", "name_core", "birth_date", "street")
+        for name in ("given_name", "family_name", "name_core", "birth_date", "street", "other_names")
     )
     names = _names(frame)
     known = pl.concat([names["given"], names["family"]]).drop_nulls().unique().sort()
-    sounds = pl.DataFrame({"name": known, "sound": sounds_of(known)})
-    heard = [
-        names.select(part).join(sounds, left_on=part, right_on="name", how="left", maintain_order="left")["sound"].rename(part)
-        for part in ("given", "family")
-    ]
+    heard = names.select(
+        pl.concat_list(
+            pl.col(part).replace_strict(known, sounds_of(known), default="", return_dtype=pl.String)
+            for part in ("given", "family")
+        )
+    )
     date = pl.col("birth_date")
     day, month = date.str.slice(8, 2), date.str.slice(5, 2)
     turned = pl.concat_str(date.str.slice(0, 4), pl.min_horizontal(day, month), pl.max_horizontal(day, month))
@@ -63,8 +75,8 @@ def encode_persons(standard: pl.DataFrame, dates: pl.Series, numbers: pl.Series)
         given=encode_within(names["given"], known),
         family=encode_within(names["family"], known),
         generation=encode_column(names["generation"]),
-        initial=encode_column(names["given"].str.slice(0, 1)),
-        sounds=encode_lists(pl.DataFrame(heard).select(pl.concat_list(pl.all().fill_null(""))).to_series(), width=2),
+        sounds=encode_lists(heard.to_series(), width=2),
+        aliases=encode_lists(_aliases(frame), width=ALIAS_WIDTH),
         turned=encode_column(frame.select(turned).to_series()),
         street=encode_column(frame["street"]),
         dates=_digits(dates),
@@ -91,6 +103,13 @@ def _names(frame: pl.DataFrame) -> pl.DataFrame:
         .then("name_core")
         .otherwise(family),
     )
+
+
+def _aliases(frame: pl.DataFrame) -> pl.Series:
+    """All names of each record, words in rising order: a family name may stand first or last."""
+    whole = pl.concat_list(pl.col("name_core").fill_null(""), pl.col("other_names").fill_null([]))
+    ordered = whole.list.eval(pl.element().str.split(" ").list.sort().list.join(""))
+    return frame.select(ordered).to_series()
 
 
 def _digits(dates: pl.Series) -> Digits:

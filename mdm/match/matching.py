@@ -12,6 +12,7 @@ import polars as pl
 
 from mdm.match.calibration import weight_for
 from mdm.match.compare import UNLIKE, compare
+from mdm.match.compare_persons import one_family
 from mdm.match.compare_values import Levels
 from mdm.match.encode import MISSING, Ints, Longs
 from mdm.match.encoded import Encoded
@@ -167,7 +168,8 @@ def _compare_all(encoded: Encoded, left: Ints, right: Ints) -> dict[str, Levels]
 
 def _vetoed(encoded: Encoded, left: Ints, right: Ints, levels: dict[str, Levels]) -> Flags:
     family = (encoded.parent[left] == right) | (encoded.parent[right] == left)
-    return np.asarray(family | contradicts(levels) | _only_the_place(encoded, left, right, levels))
+    apart = _only_the_place(encoded, left, right, levels) | one_family(levels)
+    return np.asarray(family | contradicts(levels) | apart)
 
 
 def contradicts(levels: Mapping[str, Levels]) -> Flags:

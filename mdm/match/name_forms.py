@@ -44,12 +44,14 @@ def given_forms() -> pl.DataFrame:
 
 
 def part_likeness(left: Ints, right: Ints, values: pl.Series, *, given: bool) -> Kinds:
-    """How alike the parts (left[i], right[i]) are; symmetric; UNTOLD where one is missing.
+    """How alike the parts (left[i], right[i]) are; symmetric; UNTOLD where one is missing, or they are
+    written in two scripts.
 
     With `given` short forms count, and two names that are both known are no slip of the finger.
     """
     kinds = np.where(left == right, SAME, OTHER).astype(np.int8)
-    kinds[(left == MISSING) | (right == MISSING)] = UNTOLD
+    native = np.append(values.str.contains(r"[^\x00-\x7f]").to_numpy(), False)
+    kinds[(left == MISSING) | (right == MISSING) | (native[left] != native[right])] = UNTOLD
     todo = np.flatnonzero(kinds == OTHER)
     if len(todo):
         low, high = np.minimum(left[todo], right[todo]), np.maximum(left[todo], right[todo])
@@ -91,6 +93,7 @@ def _unlike_values(left: Longs, right: Longs, values: pl.Series, *, given: bool)
         letter=pl.col("x").str.slice(0, 1) == pl.col("y").str.slice(0, 1),
         begins=(pl.col("x").str.starts_with(pl.col("y")) | pl.col("y").str.starts_with(pl.col("x")))
         & (pl.min_horizontal(pl.col("x").str.len_chars(), pl.col("y").str.len_chars()) >= 3),
+        bare=~pl.col("x").str.contains("[aeiou]") | ~pl.col("y").str.contains("[aeiou]"),
         said=(sounds_of(pairs["x"]) == sounds_of(pairs["y"])) & (sounds_of(pairs["x"]).str.len_chars() >= 2),
     )
     f = {name: facts[name].to_numpy() for name in facts.columns}
@@ -101,6 +104,7 @@ def _unlike_values(left: Longs, right: Longs, values: pl.Series, *, given: bool)
         nearly, alike = nearly | (first_nearly & f["plain"]), alike | first_alike
         same = f["joined"] | (f["first"] & f["plain"])
         form = _share_form(one, other) | _share_form(pairs["x"], pairs["y"])
+        f["letter"] = f["letter"] | _letter_of_form(one, other) | _letter_of_form(other, one)
         apart = _are_names(one, other)
     else:
         same, form, apart = f["joined"], *np.zeros((2, len(left)), dtype=np.bool_)
@@ -109,7 +113,7 @@ def _unlike_values(left: Longs, right: Longs, values: pl.Series, *, given: bool)
             same,
             f["all_within"] & f["within"],
             form,
-            (nearly | (f["said"] & alike) | f["begins"] | f["within"]) & ~apart,
+            (nearly | (f["said"] & (alike | f["bare"])) | f["begins"] | f["within"]) & ~apart,
             f["initial"] & f["letter"],
             alike | f["said"] | f["begins"] | f["within"],
         ],
@@ -133,6 +137,16 @@ def _share_form(left: pl.Series, right: pl.Series) -> Flags:
     other = pairs.join(forms, left_on="b", right_on="form").select("pair", "name")
     found = np.zeros(len(left), dtype=np.bool_)
     found[one.join(other, on=["pair", "name"], how="semi")["pair"].to_numpy()] = True
+    return found
+
+
+def _letter_of_form(letters: pl.Series, names: pl.Series) -> Flags:
+    """Whether the letter is the first of another form of the name: B of Robert, who is called Bob."""
+    forms = given_forms()
+    other = forms.join(forms, on="name", suffix="_other").select("form", letter=pl.col("form_other").str.slice(0, 1))
+    pairs = pl.DataFrame({"letter": letters, "form": names}).with_row_index("pair")
+    found = np.zeros(len(letters), dtype=np.bool_)
+    found[pairs.join(other, on=["letter", "form"], how="semi")["pair"].to_numpy()] = True
     return found
 
 
