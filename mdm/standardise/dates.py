@@ -52,17 +52,12 @@ _YOUNGEST: Final = 2026
 _Reader = Callable[[pl.Expr], pl.Expr]
 
 
-def iso_dates(values: pl.Series) -> pl.Series:
-    """Each date as YYYY-MM-DD, null when it is none or before 1850 or after 2099.
-
-    Of 01/02/1980 the American reading counts where both are possible. A time behind the date is left out; years of
-    two digits are not read, because they do not tell the century.
-    """
-    return _read(values, [_date_reader(f) for f in _DATE_FORMATS])
-
-
 def birth_dates(values: pl.Series) -> pl.Series:
-    """Dates as `iso_dates` reads them, and those with years of two digits, which of a birth tell the century."""
+    """Each date of birth as YYYY-MM-DD, null when it is none or before 1850 or after 2099.
+
+    Of 01/02/1980 the American reading counts where both are possible. A time behind the date is left out. A year of
+    two digits is read, as a birth tells the century.
+    """
     return _read(values, [*map(_date_reader, _DATE_FORMATS), *map(_short_reader, _SHORT_YEARS)])
 
 
