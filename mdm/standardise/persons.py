@@ -38,9 +38,9 @@ def _person_words() -> _PersonWords:
 def split_person(raw: str) -> PersonName:
     """A person's name taken apart: 'Smith, John', 'Dr. Anna Meier', 'Ludwig van Beethoven'.
 
-    Behind a comma stands the given name, if it is no junior. Without a comma the last word, and the particles before it, are the family
-    name; a junior, senior or third stays behind it. A name in Chinese, Japanese or Korean, and a single word, is not
-    divided.
+    Behind a comma stands the given name, if it is no junior. Without a comma the last word, and the particles before
+    it, are the family name; a junior, senior or third stays behind it. A name in Chinese, Japanese or Korean, and a
+    single word, is not divided.
     """
     text = join_initials(raw)
     before, comma, after = text.partition(",")
