@@ -38,9 +38,9 @@ class LabelledSet:
         return int((sizes * (sizes - 1) // 2).sum())
 
 
-def read_set(name: str) -> LabelledSet:
-    """A set of the shared folder."""
-    folder = SHARED / name
+def read_set(name: str, beside: Path = SHARED) -> LabelledSet:
+    """A set of the shared folder, or of another one that holds records.csv and truth.csv."""
+    folder = beside / name
     wishes = Wishes(key_column="id", source_column="source")
     found = detect_files([folder / "records.csv"], wishes)
     rulebook = load_shipped().model_copy(update={"sources": tuple(f.source for f in found)})
@@ -55,17 +55,25 @@ def read_project(folder: Path) -> LabelledSet:
 
 def read_training(about: str | None, out: Path) -> tuple[Iterator[LabelledSet], Path]:
     """What the command line of a training asks for: the sets, each read when its turn comes, and the file to write."""
+    a = training_options(about, out).parse_args()
+    return read_chosen(a), a.out
+
+
+def training_options(about: str | None, out: Path) -> argparse.ArgumentParser:
+    """The options that every training has."""
     p = argparse.ArgumentParser(description=about)
     p.add_argument("--leave-out", action="append", default=[])
     p.add_argument("--generated", type=Path, action="append", default=[], help="a generated project with truth.csv")
     p.add_argument("--out", type=Path, default=out)
-    a = p.parse_args()
-    return _read_all([name for name in SETS if name not in a.leave_out], a.generated), a.out
+    p.add_argument("--people", type=Path, action="append", default=[], help="a folder of generate_people.py")
+    return p
 
 
-def _read_all(names: list[str], projects: list[Path]) -> Iterator[LabelledSet]:
-    yield from map(read_set, names)
-    yield from map(read_project, projects)
+def read_chosen(a: argparse.Namespace) -> Iterator[LabelledSet]:
+    """The sets that the options choose, one after the other."""
+    yield from (read_set(name) for name in SETS if name not in a.leave_out)
+    yield from map(read_project, a.generated)
+    yield from (read_set(folder.name, folder.parent) for folder in a.people)
 
 
 def _label(name: str, rulebook: Rulebook, folder: Path, truth: Path) -> LabelledSet:

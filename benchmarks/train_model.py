@@ -3,7 +3,8 @@
 For each set the candidate pairs and their levels are computed as in any run. A logistic model with one weight a level
 is fitted to all of them, each set counting the same; higher levels never weigh less than lower ones. Its weights
 become m and u of the Fellegi-Sunter form: log2(m / u) of each level is the fitted weight, and both add up to one.
-`--leave-out NAME` fits without a set, to see what the model is worth on data it was not fitted to.
+`--leave-out NAME` fits without a set, to see what the model is worth on data it was not fitted to; `--only person` fits
+one population and keeps the other, and the calibration, as they are.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
-from labelled_sets import LabelledSet, read_training
+from labelled_sets import LabelledSet, read_chosen, training_options
 
 from mdm.match import compare as levels_of
 from mdm.match import encode_records, find_candidates
 from mdm.match.calibration import Known, calibrate
+from mdm.match.matching import contradicts
 from mdm.match.model import SHIPPED, PopulationModel
 from mdm.match.training import Answered, Weights, learn_weights, shares
 
-LABELS = levels_of.LEVEL_LABELS
 PAIRS_A_SET = 50_000
 RIDGE = 30.0
 EXPERT: dict[str, tuple[float, ...]] = {
@@ -38,6 +39,19 @@ EXPERT: dict[str, tuple[float, ...]] = {
     "birth_date": (-6, 1, 6),
 }
 """Weights in bits as an expert would set them: where the sets say little about a level, these stand."""
+EXPERT_OF_PERSONS: dict[str, tuple[float, ...]] = {
+    "given_name": (-5, -2.5, 0.5, 2, 2.5, 2.5, 3),
+    "family_name": (-4, -1, 2, 2, 2, 3.5, 5),
+    "generation": (-6, 0.5),
+    "other_name": (0, 1.5, 3),
+    "born": (-5, -0.5, 3, 3, 7),
+    "home": (-1.5, -1, 0, 1.5, 3, 4.5),
+    "country": (-2, 0.1),
+    "phone": (-0.7, 1, 4),
+    "email": (-0.5, 0.5, 5),
+    "web": (-0.2, 0, 0.2, 1),
+    "personal_number": (-7, -3, 3, 4, 3, 8),
+}
 AT_LEAST = {"identifier": (-12.0, 1.5, 1.5, 2.5)}
 """Bounds from below: the generated sample shares numbers within VAT groups more often than life does."""
 CAP = 50
@@ -78,7 +92,8 @@ def fit(sets: list[Pairs], *, people: bool) -> Weights:
         for p, keep in chosen
         if p.match[keep].sum() >= 20
     ]
-    learnt = learn_weights(answers, Weights(0.0, EXPERT), ridge=RIDGE, prior_within=np.inf)
+    start = Weights(0.0, EXPERT_OF_PERSONS if people else EXPERT)
+    learnt = learn_weights(answers, start, ridge=RIDGE, prior_within=np.inf)
     least = {name: AT_LEAST.get(name, (-np.inf,) * len(bits)) for name, bits in learnt.levels.items()}
     raised = {name: tuple(map(max, bits, least[name])) for name, bits in learnt.levels.items()}
     return Weights(learnt.prior, raised)
@@ -88,7 +103,7 @@ def population(sets: list[Pairs], *, people: bool) -> dict[str, object]:
     """One population of the model."""
     weights = fit(sets, people=people)
     comparisons = []
-    for name, labels in LABELS.items():
+    for name, labels in (levels_of.PERSON_LABELS if people else levels_of.FIRM_LABELS).items():
         seen = np.zeros(len(labels))
         for p in sets:
             chosen = p.levels[name][(p.people == people) & p.match]
@@ -119,20 +134,24 @@ def calibration(sets: list[Pairs]) -> list[dict[str, float]]:
             bits[chosen] = model.prior_weight
             for c in model.comparisons:
                 bits[chosen] += np.array([0.0, *(x.weight for x in c.levels)])[left_out.levels[c.name][chosen] + 1]
-        links = left_out.levels["identifier"] != 0  # a conflict of identifiers never joins by itself
+        links = ~contradicts(left_out.levels)  # a conflict of identifiers never joins by itself
         known.append(Known(bits[links], left_out.match[links]))
     return [point.model_dump() for point in calibrate(known)]
 
 
 def main() -> None:
-    chosen, out = read_training(__doc__, SHIPPED)
-    sets = [pairs_of(data) for data in chosen]
+    p = training_options(__doc__, SHIPPED)
+    p.add_argument("--only", choices=("organisation", "person"), help="fit one population, keep the other as it is")
+    a = p.parse_args()
+    sets = [pairs_of(data) for data in read_chosen(a)]
     for s in sets:
         print(f"{s.name:<28}{len(s.match):>9,} pairs{s.match.sum():>9,} matches, blocking recall {s.recall:.4f}")
     model = json.loads(SHIPPED.read_text())
-    model |= {"organisation": population(sets, people=False), "person": population(sets, people=True)}
-    model["calibration"] = calibration(sets)
-    out.write_text(json.dumps(model, indent=1) + "\n")
+    for kind in (a.only,) if a.only else ("organisation", "person"):
+        model[kind] = population(sets, people=kind == "person")
+    if a.only is None:
+        model["calibration"] = calibration(sets)
+    a.out.write_text(json.dumps(model, indent=1) + "\n")
 
 
 if __name__ == "__main__":

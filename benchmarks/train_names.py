@@ -50,11 +50,11 @@ def evidence_of(data: LabelledSet) -> tuple[dict[str, np.ndarray], np.ndarray, n
         names.append({k: getattr(one, k) for k in (*KNOTS, "missing")})
         levels.append(levels_of.compare(encoded, a, b))
     name = {k: np.concatenate([n[k] for n in names]) for k in names[0]}
-    known = ~name.pop("missing")
+    known = ~name.pop("missing") & ~(encoded.person[left] & encoded.person[right])
     others = np.stack(
         [
             np.concatenate([x[k] for x in levels])[known] >= level
-            for k, labels in levels_of.LEVEL_LABELS.items()
+            for k, labels in levels_of.FIRM_LABELS.items()
             if k != "name"
             for level in range(len(labels))
         ],

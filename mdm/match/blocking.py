@@ -103,6 +103,16 @@ def _places(e: Encoded) -> Longs:
     return np.concatenate([_both(e.postcode.codes[:, None], house), _both(e.street.codes[:, :1], house, tag=1)], axis=1)
 
 
+def _sounds_with(e: Encoded, column: Column) -> Longs:
+    return _with(e.persons.sounds, column, 2)
+
+
+def _both_sounds(e: Encoded) -> Longs:
+    """The sounds of given and family name, whichever stands in which field."""
+    sounds = e.persons.sounds.codes
+    return _both(sounds.min(axis=1)[:, None], sounds.max(axis=1)[:, None])
+
+
 def _cross(left: Column, right: Column) -> Longs:
     return _both(left.codes[:, None], right.codes[:, None])
 
@@ -128,6 +138,10 @@ RULES: Final[tuple[BlockingRule, ...]] = (
     BlockingRule("same birth date and postcode", lambda e: _cross(e.birth_date, e.postcode)),
     BlockingRule("same name and the same town", lambda e: _with(e.aliases, e.city, 2), share=STRONG),
     BlockingRule("same name and the same postcode", lambda e: _with(e.aliases, e.postcode, 2), share=STRONG),
+    BlockingRule("persons: names that sound alike", _both_sounds),
+    BlockingRule("persons: a name that sounds alike and the birth date", lambda e: _sounds_with(e, e.persons.turned)),
+    BlockingRule("persons: a name that sounds alike and the postcode", lambda e: _sounds_with(e, e.postcode)),
+    BlockingRule("persons: the same birth date", lambda e: _one(e.persons.turned), share=WEAK),
 )
 
 

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from mdm.match.compare import Levels
+from mdm.match.compare_values import Levels
 from mdm.match.encode import Ints, Longs
 from mdm.match.encoded import Encoded
 from mdm.match.matching import compare_pairs

@@ -10,15 +10,13 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from mdm.match.compare_names import NameEvidence, compare_names, shared_bits
-from mdm.match.encode import BITS, MISSING, Column, Ints, Lists, Longs
+from mdm.match.compare_persons import OWN_LABELS, compare_persons
+from mdm.match.compare_values import FEW_HOLDERS, Flags, Levels, equal_level, rare, shared_level, web_level
+from mdm.match.encode import BITS, MISSING, Column, Ints
 from mdm.match.encoded import Encoded
 from mdm.match.likeness import likeness
-
-Levels = npt.NDArray[np.int8]
-Flags = npt.NDArray[np.bool_]
 
 NAME_LEVELS: Final = (
     "different",
@@ -65,7 +63,7 @@ IDENTIFIER_LEVELS: Final = ("conflict", "the same, not verified", "the same, sha
 FORM_LEVELS: Final = ("different", "the same")
 BIRTH_LEVELS: Final = ("different", "partly the same", "the same")
 
-LEVEL_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
+FIRM_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": NAME_LEVELS,
     "other_name": ALIAS_LEVELS,
     "number": NUMBER_LEVELS,
@@ -78,28 +76,56 @@ LEVEL_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "legal_form": FORM_LEVELS,
     "birth_date": BIRTH_LEVELS,
 }
-"""Every comparison and its levels from the lowest up, in the order of the model."""
+"""The comparisons of pairs that are not two persons, and their levels from the lowest up, in the order of the model."""
 
-FEW_HOLDERS: Final = 2500
-"""A value counts as rare while about five records or fewer hold it: log2(5) is 2.3, counted with some room."""
+PERSON_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
+    name: {**FIRM_LABELS, **OWN_LABELS}[name]
+    for name in (
+        "given_name",
+        "family_name",
+        "generation",
+        "other_name",
+        "born",
+        "home",
+        "country",
+        "phone",
+        "email",
+        "web",
+        "personal_number",
+    )
+}
+"""The comparisons of two persons, in the order of their model."""
+
+LEVEL_LABELS: Final[Mapping[str, tuple[str, ...]]] = {**FIRM_LABELS, **OWN_LABELS}
+"""Every comparison, in the order in which the levels of a pair are kept; those of the other kind are missing in it."""
 
 
 def compare(e: Encoded, left: Ints, right: Ints) -> dict[str, Levels]:
-    """The level of each comparison for each pair (left[i], right[i])."""
+    """The level of each comparison for each pair (left[i], right[i]); two persons are compared as such."""
+    people = e.person[left] & e.person[right]
+    found = {name: np.full(len(left), MISSING, dtype=np.int8) for name in LEVEL_LABELS}
+    for chosen, how in ((~people, _compare_firms), (people, compare_persons)):
+        rows = np.flatnonzero(chosen)
+        if len(rows):
+            for name, levels in how(e, left[rows], right[rows]).items():
+                found[name][rows] = levels
+    return found
+
+
+def _compare_firms(e: Encoded, left: Ints, right: Ints) -> dict[str, Levels]:
     names = compare_names(e, left, right)
     name = name_level(names)
-    person = e.person[left] & e.person[right]
     return {
         "name": name,
         "other_name": _alias_level(e, names, name),
         "number": _number_level(names, name),
         "place": _place_level(e, left, right),
-        "country": _equal_level(e.country, left, right),
-        "phone": _shared_level(e.phones, e.size, left, right),
-        "web": _web_level(e, left, right),
-        "email": _shared_level(e.emails, e.size, left, right),
+        "country": equal_level(e.country, left, right),
+        "phone": shared_level(e.phones, e.size, left, right),
+        "web": web_level(e, left, right),
+        "email": shared_level(e.emails, e.size, left, right),
         "identifier": _identifier_level(e, left, right),
-        "legal_form": np.where(person, MISSING, _equal_level(e.legal_form, left, right)).astype(np.int8),
+        "legal_form": equal_level(e.legal_form, left, right),
         "birth_date": _birth_level(e, left, right),
     }
 
@@ -155,39 +181,13 @@ def _place_level(e: Encoded, left: Ints, right: Ints) -> Levels:
     return np.where(known, level, MISSING).astype(np.int8)
 
 
-def _equal_level(column: Column, left: Ints, right: Ints) -> Levels:
-    a, b = column.codes[left], column.codes[right]
-    return np.where((a == MISSING) | (b == MISSING), MISSING, (a == b).astype(np.int8)).astype(np.int8)
-
-
-def _absent(lists: Lists, left: Ints, right: Ints) -> Flags:
-    return np.asarray((lists.codes[left, 0] == MISSING) | (lists.codes[right, 0] == MISSING))
-
-
-def _rare(bits: Longs, size: int) -> Flags:
-    return np.asarray(bits >= np.log2(max(size, 2)) * BITS - FEW_HOLDERS)
-
-
-def _shared_level(lists: Lists, size: int, left: Ints, right: Ints) -> Levels:
-    bits = shared_bits(lists.codes[left], lists.codes[right], lists.bits(size))
-    level = np.select([(bits > 0) & _rare(bits, size), bits > 0], [2, 1], 0)
-    return np.where(_absent(lists, left, right), MISSING, level).astype(np.int8)
-
-
-def _web_level(e: Encoded, left: Ints, right: Ints) -> Levels:
-    bits = shared_bits(e.domains.codes[left], e.domains.codes[right], e.domains.bits(e.size))
-    brand = shared_bits(e.brands.codes[left], e.brands.codes[right], e.brands.bits(e.size))
-    level = np.select([(bits > 0) & _rare(bits, e.size), bits > 0, brand > 0], [3, 2, 1], 0)
-    return np.where(_absent(e.domains, left, right), MISSING, level).astype(np.int8)
-
-
 def _identifier_level(e: Encoded, left: Ints, right: Ints) -> Levels:
     """Conflict: both hold a valid number of one kind and country, and none in common."""
     bits = shared_bits(e.identifiers.codes[left], e.identifiers.codes[right], e.identifiers.bits(e.size))
     doubtful = shared_bits(e.unverified.codes[left], e.unverified.codes[right], e.unverified.bits(e.size))
     every = np.ones(len(e.schemes.values), dtype=np.int64)
     kinds = shared_bits(e.schemes.codes[left], e.schemes.codes[right], every) > 0
-    level = np.select([(bits > 0) & _rare(bits, e.size), bits > 0, doubtful > 0], [3, 2, 1], 0)
+    level = np.select([(bits > 0) & rare(bits, e.size), bits > 0, doubtful > 0], [3, 2, 1], 0)
     return np.where((bits == 0) & (doubtful == 0) & ~kinds, MISSING, level).astype(np.int8)
 
 

@@ -75,7 +75,7 @@ def compare_names(e: Encoded, left: Ints, right: Ints) -> NameEvidence:
         more=found[:, 4],
         joined=joined,
         start=start,
-        alias=_alias(e, left, right),
+        alias=shared_aliases(e, left, right),
         numbers_differ=numbers,
         missing=(words[left] == 0) | (words[right] == 0),
     )
@@ -156,7 +156,7 @@ def _joined(e: Encoded, left: Ints, right: Ints) -> tuple[Longs, Longs]:
     return result, np.minimum(start, MOST_LETTERS)
 
 
-def _alias(e: Encoded, left: Ints, right: Ints) -> Longs:
+def shared_aliases(e: Encoded, left: Ints, right: Ints) -> Longs:
     """Information of the rarest name, trade name or web brand that both have, or that is the acronym of the other.
 
     Two names with one acronym say nothing: many do.

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from mdm.match.encode import MISSING, Column, Ints, Lists, encode_column, encode_lists, encode_within
+from mdm.match.encode_persons import PersonCodes, encode_persons
 
 NAME_WIDTH: Final = 10
 ALIAS_WIDTH: Final = 6
@@ -56,6 +57,7 @@ class Encoded:
     unverified: Lists
     schemes: Lists
     parent: Ints
+    persons: PersonCodes
 
 
 def encode_records(standard: pl.DataFrame) -> Encoded:
@@ -79,6 +81,7 @@ def encode_records(standard: pl.DataFrame) -> Encoded:
         )
     ).to_series()
     names = encode_lists(aliases, width=ALIAS_WIDTH)
+    birth_date, identifiers = encode_column(standard["birth_date"]), encode_lists(standard["identifiers"])
     return Encoded(
         size=standard.height,
         system=encode_column(standard["system"]),
@@ -92,7 +95,7 @@ def encode_records(standard: pl.DataFrame) -> Encoded:
         legal_form=encode_column(standard["legal_form"]),
         given=encode_column(standard["given_name"]),
         family=encode_column(standard["family_name"]),
-        birth_date=encode_column(standard["birth_date"]),
+        birth_date=birth_date,
         street=encode_lists(derived["street"], width=STREET_WIDTH),
         house=encode_column(standard["house_number"]),
         postcode=encode_column(standard["postcode"]),
@@ -104,10 +107,11 @@ def encode_records(standard: pl.DataFrame) -> Encoded:
         emails=encode_lists(standard["emails"]),
         domains=encode_lists(standard["domains"]),
         brands=encode_lists(derived["brands"]),
-        identifiers=encode_lists(standard["identifiers"]),
+        identifiers=identifiers,
         unverified=encode_lists(derived["unverified"]),
         schemes=encode_lists(derived["schemes"]),
         parent=_parents(standard),
+        persons=encode_persons(standard, birth_date.values, identifiers.values),
     )
 
 

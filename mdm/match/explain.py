@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 
 import polars as pl
 
+from mdm.match.compare import LEVEL_LABELS
 from mdm.match.encode import MISSING
 from mdm.match.model import ComparisonModel, MatchModel, PopulationModel
 
@@ -23,11 +24,17 @@ TITLES: Final = {
     "identifier": "tax or register number",
     "legal_form": "legal form",
     "birth_date": "birth date",
+    "given_name": "given name",
+    "family_name": "family name",
+    "generation": "junior or senior",
+    "born": "birth date",
+    "home": "address",
+    "personal_number": "identity or tax number",
 }
 SILENT: Final = {"number": 1}
 """Levels that are the ordinary case and would only lengthen the line."""
 
-CONDITIONAL: Final = frozenset({"other_name", "number"})
+CONDITIONAL: Final = frozenset({"other_name", "number", "generation"})
 """Comparisons that are asked only where others leave a doubt: not to have asked is nothing that is missing."""
 
 Agreement = Literal["same", "similar", "different", "missing"]
@@ -48,7 +55,9 @@ def reasons(levels: pl.Series, model: MatchModel) -> pl.Series:
     For example: `name: the same, and rare; web site: the same; place: different place`.
     """
     parts = []
-    for place, c in enumerate(model.organisation.comparisons):
+    known = {c.name: c for population in (model.person, model.organisation) for c in population.comparisons}
+    for place, name in enumerate(LEVEL_LABELS):
+        c = known[name]
         level = pl.col("levels").list.get(place, null_on_oob=True)
         silent = SILENT.get(c.name, -1)
         labels = {x.level: f"{TITLES.get(c.name, c.name)}: {x.label}" for x in c.levels if x.level != silent}
@@ -57,10 +66,10 @@ def reasons(levels: pl.Series, model: MatchModel) -> pl.Series:
     return pl.DataFrame({"levels": levels}).select(reason=line).to_series()
 
 
-def steps(levels: list[int], population: PopulationModel) -> list[Step]:
+def steps(levels: Sequence[int], population: PopulationModel) -> list[Step]:
     """The waterfall of one pair: the prior, then every comparison that had something to say, in the model's order."""
     found = [Step("prior", "share of matches among candidate pairs", population.prior_weight)]
-    for c, level in zip(population.comparisons, levels, strict=True):
+    for c, level in _of_population(levels, population):
         title = TITLES.get(c.name, c.name)
         known = _level(c, level)
         found.append(Step(title, *(known or ("missing", 0.0))))
@@ -74,11 +83,17 @@ def agreements(levels: Sequence[int], population: PopulationModel) -> dict[Agree
     same; all between are similar.
     """
     found: dict[Agreement, list[str]] = {word: [] for word in get_args(Agreement)}
-    for c, level in zip(population.comparisons, levels, strict=True):
+    for c, level in _of_population(levels, population):
         if level == SILENT.get(c.name, MISSING - 1) or (level == MISSING and c.name in CONDITIONAL):
             continue
         found[_agreement(c, level)].append(TITLES.get(c.name, c.name))
     return found
+
+
+def _of_population(levels: Sequence[int], population: PopulationModel) -> list[tuple[ComparisonModel, int]]:
+    """The comparisons of one population and their levels; those of the other kind stand among them in a link."""
+    found = dict(zip(LEVEL_LABELS, levels, strict=False))  # links of an older version have fewer
+    return [(c, found.get(c.name, MISSING)) for c in population.comparisons]
 
 
 def _agreement(comparison: ComparisonModel, level: int) -> Agreement:

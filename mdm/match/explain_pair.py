@@ -11,6 +11,7 @@ import polars as pl
 
 from mdm.match.blocking import RULES, BlockingRule
 from mdm.match.encode import MISSING, Column, Ints, Lists
+from mdm.match.encode_persons import PersonCodes
 from mdm.match.encoded import Encoded
 from mdm.match.explain import TITLES
 from mdm.match.matching import weigh_pairs
@@ -85,7 +86,9 @@ def _only(encoded: Encoded, rids: Ints) -> Encoded:
     some: dict[str, Any] = {}
     for field in fields(encoded):
         value = getattr(encoded, field.name)
-        if isinstance(value, Column | Lists):
+        if isinstance(value, PersonCodes):
+            some[field.name] = value.of(rids)
+        elif isinstance(value, Column | Lists):
             some[field.name] = replace(value, codes=value.codes[rids])
         elif isinstance(value, np.ndarray):
             some[field.name] = value[rids]
@@ -120,6 +123,10 @@ def _one(column: str) -> Callable[[Values], list[str | None]]:
     return lambda record: [record[column]]
 
 
+def _of_person(values: Callable[[Values], list[str | None]]) -> Callable[[Values], list[str | None]]:
+    return lambda record: values(record) if record["kind"] == "person" else []
+
+
 COMPARED: Final[Mapping[str, Callable[[Values], list[str | None]]]] = {
     "name": _one("name_core"),
     "other_name": _further_names,
@@ -132,6 +139,11 @@ COMPARED: Final[Mapping[str, Callable[[Values], list[str | None]]]] = {
     "identifier": _numbers,
     "legal_form": _one("legal_form"),
     "birth_date": _one("birth_date"),
+    "given_name": _one("given_name"),
+    "family_name": _one("family_name"),
+    "born": _one("birth_date"),
+    "home": _of_person(_address),
+    "personal_number": _of_person(_numbers),
 }
 """What each comparison looks at in a standard record."""
 

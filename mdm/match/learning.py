@@ -13,8 +13,8 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from mdm.match.compare import Levels
-from mdm.match.matching import CONFLICT, Weighed
+from mdm.match.compare_values import Levels
+from mdm.match.matching import Weighed, contradicts
 from mdm.match.model import ComparisonModel, Level, MatchModel, PopulationModel
 from mdm.match.training import Answered, Flags, Floats, Weights, learn_weights, shares
 
@@ -88,7 +88,7 @@ class Learnt:
 
 def teaches(weighed: Weighed) -> Flags:
     """False for a record and its parent: two customers by rule, however alike, so no answer on them is about levels."""
-    return np.asarray(~weighed.veto | (weighed.levels["identifier"] == CONFLICT))
+    return np.asarray(~weighed.veto | contradicts(weighed.levels))
 
 
 def learn_model(model: MatchModel, answers: Answers) -> Learnt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -10,7 +11,9 @@ import numpy.typing as npt
 import polars as pl
 
 from mdm.match.calibration import weight_for
-from mdm.match.compare import UNLIKE, Levels, compare
+from mdm.match.compare import UNLIKE, compare
+from mdm.match.compare_persons import one_family
+from mdm.match.compare_values import Levels
 from mdm.match.encode import MISSING, Ints, Longs
 from mdm.match.encoded import Encoded
 from mdm.match.model import MatchModel
@@ -165,7 +168,13 @@ def _compare_all(encoded: Encoded, left: Ints, right: Ints) -> dict[str, Levels]
 
 def _vetoed(encoded: Encoded, left: Ints, right: Ints, levels: dict[str, Levels]) -> Flags:
     family = (encoded.parent[left] == right) | (encoded.parent[right] == left)
-    return np.asarray(family | (levels["identifier"] == CONFLICT) | _only_the_place(encoded, left, right, levels))
+    apart = _only_the_place(encoded, left, right, levels) | one_family(levels)
+    return np.asarray(family | contradicts(levels) | apart)
+
+
+def contradicts(levels: Mapping[str, Levels]) -> Flags:
+    """Whether both records hold valid numbers of one kind of which a customer has one, and not the same."""
+    return np.asarray((levels["identifier"] == CONFLICT) | (levels["personal_number"] == CONFLICT))
 
 
 def _only_the_place(encoded: Encoded, left: Ints, right: Ints, levels: dict[str, Levels]) -> Flags:

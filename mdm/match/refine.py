@@ -15,7 +15,7 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from mdm.match.compare import Levels
+from mdm.match.compare_values import Levels
 from mdm.match.model import ComparisonModel, MatchModel, PopulationModel
 from mdm.match.refine_guards import Course, RefineGuard, guard, stands
 from mdm.match.scoring import distinct_patterns

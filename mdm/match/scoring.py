@@ -18,7 +18,7 @@ import splink.comparison_level_library as levels
 import splink.comparison_library as comparisons
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from mdm.match.compare import Levels
+from mdm.match.compare_values import Levels
 from mdm.match.model import ComparisonModel, PopulationModel
 
 MICRO: Final = 1_000_000

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.linalg import block_diag  # type: ignore[import-untyped] # SciPy ships no types
 from scipy.optimize import brentq, minimize  # type: ignore[import-untyped] # SciPy ships no types
 
-from mdm.match.compare import Levels
+from mdm.match.compare_values import Levels
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]

@@ -25,6 +25,7 @@ _DATE_FORMATS: Final = (
     "%B %d, %Y",
     "%m-%d-%Y",
 )
+_SHORT_YEARS: Final = ("%m/%d/%y", "%d/%m/%y", "%d.%m.%y", "%d-%b-%y", "%d %b %y", "%m-%d-%y", "%d-%m-%y")
 _TIME_FORMATS: Final = (
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %H:%M",
@@ -44,18 +45,20 @@ _ZONE: Final = r"\d{2}:\d{2}.*[+-]\d{2}:?\d{2}$"
 _UTC: Final = "%Y-%m-%dT%H:%M:%SZ"
 _EARLIEST: Final = 1850
 _LATEST: Final = 2099
+_YOUNGEST: Final = 2026
+"""A birth year of two digits is the last one up to this year: who is born in 70 is born in 1970, in 06 in 2006."""
 
 
 _Reader = Callable[[pl.Expr], pl.Expr]
 
 
-def iso_dates(values: pl.Series) -> pl.Series:
-    """Each date as YYYY-MM-DD, null when it is none or before 1850 or after 2099.
+def birth_dates(values: pl.Series) -> pl.Series:
+    """Each date of birth as YYYY-MM-DD, null when it is none or before 1850 or after 2099.
 
-    Of 01/02/1980 the American reading counts where both are possible. A time behind the date is left out; years of
-    two digits are not read, because they do not tell the century.
+    Of 01/02/1980 the American reading counts where both are possible. A time behind the date is left out. A year of
+    two digits is read, as a birth tells the century.
     """
-    return _read(values, [_date_reader(f) for f in _DATE_FORMATS])
+    return _read(values, [*map(_date_reader, _DATE_FORMATS), *map(_short_reader, _SHORT_YEARS)])
 
 
 def iso_times(values: pl.Series) -> pl.Series:
@@ -82,6 +85,14 @@ def _date_reader(form: str) -> _Reader:
     def read(text: pl.Expr) -> pl.Expr:
         bare = text.str.replace(r"[T ]\d{1,2}:\d{2}.*$", "").str.replace(r"^(\d{8})\.0$", "${1}")
         return _iso(bare.str.to_date(form, strict=False, exact=True), "%Y-%m-%d")
+
+    return read
+
+
+def _short_reader(form: str) -> _Reader:
+    def read(text: pl.Expr) -> pl.Expr:
+        date = text.str.to_date(form, strict=False, exact=True)
+        return _iso(pl.when(date.dt.year() > _YOUNGEST).then(date.dt.offset_by("-100y")).otherwise(date), "%Y-%m-%d")
 
     return read
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from mdm.standardise.dates import iso_dates
+from mdm.standardise.dates import birth_dates
 from mdm.standardise.distinct import lists_of, map_distinct, spread
 from mdm.standardise.kinds import PERSON, kind_of, told_kind
 from mdm.standardise.names import core_tokens, split_name
@@ -50,7 +50,7 @@ def name_columns(frame: pl.DataFrame, hidden: Placeholders) -> pl.DataFrame:
             "legal_form": own["legal_form"].fill_null(legal["legal_form"]),
             "given_name": person_part(frame["given_name"], hidden),
             "family_name": person_part(frame["family_name"], hidden),
-            "birth_date": iso_dates(frame["birth_date"]),
+            "birth_date": birth_dates(frame["birth_date"]),
         }
     )
     found = found.with_columns(kind_of(found))

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +46,8 @@ RECORD = st.fixed_dictionaries(
         "identifiers": some(["vat:DE136695976", "vat:DE129273398", "lei:5299000J2N45DDNE4Y28"]),
         "birth_date": maybe(["1970-01-01", "1980-01-01"]),
         "legal_form": maybe(["gmbh", "ag"]),
+        "given_name": maybe(["bob", "robert", "b", "anna maria", "杰", "veltron"]),
+        "family_name": maybe(["veltron", "veltrom", "zimara jr", "zimara quartex", "bob"]),
     }
 )
 RECORDS = st.lists(RECORD, min_size=2, max_size=8)
@@ -81,21 +84,21 @@ def test_swapping_two_records_changes_no_level(records: list[dict[str, Any]]) ->
     assert all((one[name] == other[name]).all() for name in LEVEL_LABELS)
 
 
+@pytest.mark.parametrize("kind", ["organisation", "person"])
 @EXAMPLES
-@given(RECORDS)
-def test_an_empty_record_is_never_a_disagreement(records: list[dict[str, Any]]) -> None:
-    encoded = encode_records(standard_of([{"kind": "organisation"}, *records]))
+@given(records=RECORDS)
+def test_an_empty_record_is_never_a_disagreement(kind: str, records: list[dict[str, Any]]) -> None:
+    encoded = encode_records(standard_of([{"kind": kind}, *records]))
     others = np.arange(1, len(records) + 1, dtype=np.int32)
     found = compare(encoded, np.zeros_like(others), others)
     assert all((levels == -1).all() for levels in found.values())
 
 
+@pytest.mark.parametrize("kind", ["organisation", "person"])
 @settings(max_examples=8, deadline=None)
-@given(RECORDS)
-def test_an_agreeing_valid_number_never_lowers_a_weight(records: list[dict[str, Any]]) -> None:
-    same = [
-        {**r, "kind": "organisation", "identifiers": [x for x in r["identifiers"] if x[:3] != "lei"]} for r in records
-    ]
+@given(records=RECORDS)
+def test_an_agreeing_valid_number_never_lowers_a_weight(kind: str, records: list[dict[str, Any]]) -> None:
+    same = [{**r, "kind": kind, "identifiers": [x for x in r["identifiers"] if x[:3] != "lei"]} for r in records]
     agreeing = [
         {**r, "identifiers": [*r["identifiers"], "lei:529900T8BM49AURSDO55"]} if place < 2 else r
         for place, r in enumerate(same)

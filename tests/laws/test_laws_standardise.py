@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mdm.records import MAPPED, STANDARD
 from mdm.rulebook.stages import StandardiseRules
 from mdm.standardise.countries import country_code
-from mdm.standardise.dates import iso_dates, iso_times
+from mdm.standardise.dates import birth_dates, iso_times
 from mdm.standardise.domains import domain_keys, host_of, shared_domains
 from mdm.standardise.emails import email_keys
 from mdm.standardise.form_tables import latin_forms
@@ -193,7 +193,7 @@ def test_no_text_makes_a_reader_raise(text: str, country: str | None) -> None:
     for check in (lei_identifier, duns_identifier, iban_identifier):
         check(text)
     series = pl.Series("value", [text])
-    iso_dates(series)
+    birth_dates(series)
     iso_times(series)
     email_keys(series)
     domain_keys(series.to_frame().select(host_of(pl.col("value"))).to_series(), shared_domains())

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mdm.match import MatchModel, load_model, refine_model
-from mdm.match.compare import LEVEL_LABELS, Levels
+from mdm.match.compare import FIRM_LABELS
+from mdm.match.compare_values import Levels
 from mdm.match.model import PopulationModel
 from mdm.match.refine import LEVEL_BITS, PART, PRIOR_BITS
 
@@ -70,7 +71,7 @@ def test_a_higher_level_never_weighs_less_after_refining() -> None:
 
 def test_a_comparison_that_no_pair_has_keeps_its_weights() -> None:
     before, after = weights(MODEL), weights(REFINED.model)
-    for name in set(LEVEL_LABELS) - set(SEEN):
+    for name in set(FIRM_LABELS) - set(SEEN):
         assert after[name] == before[name]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from mdm.standardise.dates import iso_dates, iso_times
+from mdm.standardise.dates import birth_dates, iso_times
 from mdm.standardise.domains import domain_keys, host_of, shared_domains
 from mdm.standardise.emails import email_keys
 from mdm.standardise.identifiers import (
@@ -167,6 +167,11 @@ def test_a_british_register_number_gets_its_zeros_back() -> None:
         ("12/11/1978", "1978-12-11"),
         ("25/12/1978", "1978-12-25"),
         ("1978-12-11T00:00:00", "1978-12-11"),
+        ("3/1/70", "1970-03-01"),
+        ("8/2/06", "2006-08-02"),
+        ("2/4/31", "1931-02-04"),
+        ("24-May-11", "2011-05-24"),
+        ("20/8/91", "1991-08-20"),
         ("31.02.2024", None),
         ("2024-13-01", None),
         ("9999-12-31", None),
@@ -175,7 +180,7 @@ def test_a_british_register_number_gets_its_zeros_back() -> None:
     ],
 )
 def test_a_date_has_one_form(raw: str, iso: str | None) -> None:
-    assert iso_dates(pl.Series([raw])).to_list() == [iso]
+    assert birth_dates(pl.Series([raw])).to_list() == [iso]
 
 
 @pytest.mark.parametrize(

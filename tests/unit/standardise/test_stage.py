@@ -184,7 +184,9 @@ def test_the_columns_of_a_flag_are_understood() -> None:
     [
         ("Smith, John", ("john smith", "john", "smith")),
         ("Dr. Anna Meier", ("anna meier", "anna", "meier")),
-        ("MR JOHN Q. SMITH JR.", ("john q smith", "john q", "smith")),
+        ("MR JOHN Q. SMITH JR.", ("john q smith jr", "john q", "smith jr")),
+        ("Robert Smith, Senior", ("robert smith sr", "robert", "smith sr")),
+        ("Sr. Juan Soto", ("juan soto", "juan", "soto")),
         ("Ludwig van Beethoven", ("ludwig van beethoven", "ludwig", "van beethoven")),
         ("Meier", ("meier", "", "")),
         ("张伟", ("张伟", "", "")),
