@@ -128,6 +128,7 @@ RULES: Final[tuple[BlockingRule, ...]] = (
     BlockingRule("same birth date and postcode", lambda e: _cross(e.birth_date, e.postcode)),
     BlockingRule("same name and the same town", lambda e: _with(e.aliases, e.city, 2), share=STRONG),
     BlockingRule("same name and the same postcode", lambda e: _with(e.aliases, e.postcode, 2), share=STRONG),
+    BlockingRule("same name in another script", lambda e: e.scripts.keys(e.joined.codes), share=STRONG),
 )
 
 

@@ -38,6 +38,10 @@ NAME_LEVELS: Final = (
 LIKENESS: Final = (-5500, -4500, -3500, -2500, -1500, -500, 700, 2000, 3500)
 """From which likeness, in thousandths of a bit, each level above the lowest begins."""
 
+SCRIPT_LIKENESS: Final = (-2500, -1000, 1000, 1500)
+SCRIPT_LEVELS: Final = (5, 6, 9, 9)
+"""From which likeness names in two scripts take which level."""
+
 UNLIKE: Final = 2
 """Up to this level two names are different."""
 
@@ -88,11 +92,15 @@ def compare(e: Encoded, left: Ints, right: Ints) -> dict[str, Levels]:
     """The level of each comparison for each pair (left[i], right[i])."""
     names = compare_names(e, left, right)
     name = name_level(names)
+    one, other = e.joined.codes[left], e.joined.codes[right]
+    apart = e.scripts.apart(one, other)
+    if apart.any():
+        name[apart] = script_level(e.scripts.likenesses(one[apart], other[apart]))
     person = e.person[left] & e.person[right]
     return {
         "name": name,
         "other_name": _alias_level(e, names, name),
-        "number": _number_level(names, name),
+        "number": np.where(apart, MISSING, _number_level(names, name)).astype(np.int8),
         "place": _place_level(e, left, right),
         "country": _equal_level(e.country, left, right),
         "phone": _shared_level(e.phones, e.size, left, right),
@@ -114,6 +122,12 @@ def name_level(n: NameEvidence) -> Levels:
         alike,
     )
     return np.where(n.missing, MISSING, level).astype(np.int8)
+
+
+def script_level(likeness: Longs) -> Levels:
+    """The level of names in two scripts: names that are no counterparts speak against a match, but not much."""
+    levels = np.array([UNLIKE, *SCRIPT_LEVELS], dtype=np.int8)
+    return np.asarray(levels[np.searchsorted(np.array(SCRIPT_LIKENESS), likeness, side="right")])
 
 
 def _alias_level(e: Encoded, n: NameEvidence, name: Levels) -> Levels:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from mdm.match.encode import MISSING, Column, Ints, Lists, encode_column, encode_lists, encode_within
+from mdm.match.two_scripts import TwoScripts, find_two_scripts
 
 NAME_WIDTH: Final = 10
 ALIAS_WIDTH: Final = 6
@@ -56,6 +57,7 @@ class Encoded:
     unverified: Lists
     schemes: Lists
     parent: Ints
+    scripts: TwoScripts
 
 
 def encode_records(standard: pl.DataFrame) -> Encoded:
@@ -79,12 +81,13 @@ def encode_records(standard: pl.DataFrame) -> Encoded:
         )
     ).to_series()
     names = encode_lists(aliases, width=ALIAS_WIDTH)
+    joined = encode_column(derived["joined"])
     return Encoded(
         size=standard.height,
         system=encode_column(standard["system"]),
         person=(standard["kind"] == "person").fill_null(value=False).to_numpy(),
         tokens=encode_lists(standard["name_tokens"], width=NAME_WIDTH),
-        joined=encode_column(derived["joined"]),
+        joined=joined,
         aliases=names,
         acronym=encode_within(derived["acronym"], names.values),
         prefix=encode_column(derived["joined"].str.slice(0, PREFIX_LENGTH)),
@@ -108,6 +111,7 @@ def encode_records(standard: pl.DataFrame) -> Encoded:
         unverified=encode_lists(derived["unverified"]),
         schemes=encode_lists(derived["schemes"]),
         parent=_parents(standard),
+        scripts=find_two_scripts(joined, standard["name_core"]),
     )
 
 
