@@ -142,6 +142,7 @@ RULES: Final[tuple[BlockingRule, ...]] = (
     BlockingRule("persons: a name that sounds alike and the birth date", lambda e: _sounds_with(e, e.persons.turned)),
     BlockingRule("persons: a name that sounds alike and the postcode", lambda e: _sounds_with(e, e.postcode)),
     BlockingRule("persons: the same birth date", lambda e: _one(e.persons.turned), share=WEAK),
+    BlockingRule("same name in another script", lambda e: e.scripts.keys(e.joined.codes), share=STRONG),
 )
 
 

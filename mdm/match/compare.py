@@ -14,7 +14,7 @@ import numpy as np
 from mdm.match.compare_names import NameEvidence, compare_names, shared_bits
 from mdm.match.compare_persons import OWN_LABELS, compare_persons
 from mdm.match.compare_values import FEW_HOLDERS, Flags, Levels, equal_level, rare, shared_level, web_level
-from mdm.match.encode import BITS, MISSING, Column, Ints
+from mdm.match.encode import BITS, MISSING, Column, Ints, Longs
 from mdm.match.encoded import Encoded
 from mdm.match.likeness import likeness
 
@@ -35,6 +35,10 @@ NAME_LEVELS: Final = (
 )
 LIKENESS: Final = (-5500, -4500, -3500, -2500, -1500, -500, 700, 2000, 3500)
 """From which likeness, in thousandths of a bit, each level above the lowest begins."""
+
+SCRIPT_LIKENESS: Final = (-2500, -1000, 1000, 1500)
+SCRIPT_LEVELS: Final = (5, 6, 9, 9)
+"""From which likeness names in two scripts take which level."""
 
 UNLIKE: Final = 2
 """Up to this level two names are different."""
@@ -115,10 +119,14 @@ def compare(e: Encoded, left: Ints, right: Ints) -> dict[str, Levels]:
 def _compare_firms(e: Encoded, left: Ints, right: Ints) -> dict[str, Levels]:
     names = compare_names(e, left, right)
     name = name_level(names)
+    one, other = e.joined.codes[left], e.joined.codes[right]
+    apart = e.scripts.apart(one, other)
+    if apart.any():
+        name[apart] = script_level(e.scripts.likenesses(one[apart], other[apart]))
     return {
         "name": name,
         "other_name": _alias_level(e, names, name),
-        "number": _number_level(names, name),
+        "number": np.where(apart, MISSING, _number_level(names, name)).astype(np.int8),
         "place": _place_level(e, left, right),
         "country": equal_level(e.country, left, right),
         "phone": shared_level(e.phones, e.size, left, right),
@@ -140,6 +148,12 @@ def name_level(n: NameEvidence) -> Levels:
         alike,
     )
     return np.where(n.missing, MISSING, level).astype(np.int8)
+
+
+def script_level(likeness: Longs) -> Levels:
+    """The level of names in two scripts: names that are no counterparts speak against a match, but not much."""
+    levels = np.array([UNLIKE, *SCRIPT_LEVELS], dtype=np.int8)
+    return np.asarray(levels[np.searchsorted(np.array(SCRIPT_LIKENESS), likeness, side="right")])
 
 
 def _alias_level(e: Encoded, n: NameEvidence, name: Levels) -> Levels:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from mdm.match.encode import MISSING, Column, Ints, Lists, encode_column, encode_lists, encode_within
-from mdm.match.sounds import sounds_of
+from mdm.match.person_sounds import sounds_of
 
 Digits = npt.NDArray[np.int8]
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from mdm.match.encode import MISSING, Column, Ints, Lists, encode_column, encode_lists, encode_within
 from mdm.match.encode_persons import PersonCodes, encode_persons
+from mdm.match.two_scripts import TwoScripts, find_two_scripts
 
 NAME_WIDTH: Final = 10
 ALIAS_WIDTH: Final = 6
@@ -58,6 +59,7 @@ class Encoded:
     schemes: Lists
     parent: Ints
     persons: PersonCodes
+    scripts: TwoScripts
 
 
 def encode_records(standard: pl.DataFrame) -> Encoded:
@@ -82,12 +84,13 @@ def encode_records(standard: pl.DataFrame) -> Encoded:
     ).to_series()
     names = encode_lists(aliases, width=ALIAS_WIDTH)
     birth_date, identifiers = encode_column(standard["birth_date"]), encode_lists(standard["identifiers"])
+    joined = encode_column(derived["joined"])
     return Encoded(
         size=standard.height,
         system=encode_column(standard["system"]),
         person=(standard["kind"] == "person").fill_null(value=False).to_numpy(),
         tokens=encode_lists(standard["name_tokens"], width=NAME_WIDTH),
-        joined=encode_column(derived["joined"]),
+        joined=joined,
         aliases=names,
         acronym=encode_within(derived["acronym"], names.values),
         prefix=encode_column(derived["joined"].str.slice(0, PREFIX_LENGTH)),
@@ -112,6 +115,7 @@ def encode_records(standard: pl.DataFrame) -> Encoded:
         schemes=encode_lists(derived["schemes"]),
         parent=_parents(standard),
         persons=encode_persons(standard, birth_date.values, identifiers.values),
+        scripts=find_two_scripts(joined, standard["name_core"]),
     )
 
 

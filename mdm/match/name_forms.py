@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from mdm.match.encode import MISSING, Ints, Longs
-from mdm.match.sounds import sounds_of
+from mdm.match.person_sounds import sounds_of
 from mdm.match.words import WORKERS
 from mdm.rulebook import load_words
 

@@ -1,53 +1,172 @@
-"""How a name sounds, roughly: spellings that are said alike get one key (garski and garsky, moonie and mooney).
+"""How names sound: Chinese, Japanese and Korean names in the Latin letters that firms write for them abroad.
 
-Coarser than Soundex in vowels and finer in consonants; it serves names of Europe, and of elsewhere as Europe writes
-them. Names in the scripts of East Asia stay as they are.
+No firm spells its name by one standard: Wade-Giles, Pinyin, Cantonese and what the founder liked stand side by side.
+So both sides are brought to the same few letters, and a native name gets all its spellings, each with its distance
+from the usual ones. `data/sounds.yaml` holds the spellings of each syllable; readings of characters are anyascii's.
 """
 
 from __future__ import annotations
 
-import string
-from typing import Final
+import re
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
 
-import polars as pl
+from anyascii import anyascii
 
-_SAID: Final = {
-    "chr": "kr",
-    "chl": "kl",
-    "sch": "s",
-    "tsch": "s",
-    "tch": "s",
-    "cz": "s",
-    "sz": "s",
-    "sh": "s",
-    "ch": "s",
-    "ph": "f",
-    "th": "t",
-    "gh": "",
-    "ck": "k",
-    "dt": "t",
-    "tz": "s",
-    "ce": "se",
-    "ci": "si",
-    "cy": "si",
-    "c": "k",
-    "q": "k",
-    "x": "ks",
-    "z": "s",
-    "w": "v",
-    "j": "i",
-    "y": "i",
-    "h": "",
-}
-"""Letters and how they are said, longer ones first; replaced from left to right in one go."""
+from mdm.rulebook import load_words
 
-_DOUBLE: Final = {letter * 2: letter for letter in string.ascii_lowercase}
+Spellings = Mapping[str, int]
+"""Spellings with the distance of each from the usual ones, in tenths."""
+
+MOST_SYLLABLES: Final = 4
+FARTHEST: Final = 20
+JAPANESE_READING: Final = 6
+"""How far a Japanese reading is: characters alone do not say that they are Japanese."""
+
+BY_CONSONANTS: Final = 8
+SHORTEST_SOUND: Final = 3
+CONSONANT_MARK: Final = "#"
+
+_SIBILANT: Final = frozenset({"zh", "ch", "sh", "z", "c", "s", "r"})
+_FRONT: Final = frozenset({"j", "q", "x"})
+_DOUBLE: Final = re.compile(r"([bcdfghjklmnpqrstvwxz])\1+")
+_SILENT: Final = re.compile(r"([aeiouy])[hr]+(?![aeiouywh])")
+_NOT_LETTER: Final = re.compile("[^a-z]")
+_KANA: Final = re.compile("^[\u3041-\u30ff\u31f0-\u31ff]+")
+_HANGUL: Final = re.compile("^[\uac00-\ud7a3]+$")
+_CONSONANTS: Final = (
+    (re.compile(r"ck|c(?=[aoulrtk]|$)|q"), "k"),
+    (re.compile(r"tsch|tch|ts|dz|ch|j|z|c"), "c"),
+    (re.compile(r"sh|x"), "s"),
+    (re.compile("ph"), "p"),
+    (re.compile("ng"), "n"),
+    (re.compile("[aeiouyw]"), ""),
+)
+_CLASSES: Final = str.maketrans("bdgvrm", "ptkpln")
 
 
-def sounds_of(names: pl.Series) -> pl.Series:
-    """The sound of each folded name: its first letter, then the consonants."""
-    frame = names.to_frame("name").select(name=pl.col("name").str.replace_all(" ", ""))
-    said = pl.col("name").str.replace_many(_SAID, leftmost=True).str.replace_many(_DOUBLE)
-    first = said.str.slice(0, 1)
-    rest = said.str.slice(1).str.replace_all(r"[aeiou]", "").str.replace_many(_DOUBLE)
-    return frame.select(sound=pl.concat_str(first, rest)).to_series()
+@dataclass(frozen=True, slots=True)
+class _Sounds:
+    letters: tuple[tuple[str, str], ...]
+    initials: dict[str, Spellings]
+    finals: dict[str, Spellings]
+    japanese: dict[str, tuple[str, ...]]
+
+
+@cache
+def _sounds() -> _Sounds:
+    lists = words_of("sounds")
+    return _Sounds(
+        tuple((a, b) for a, b in lists["letters"]),
+        {name: {k: int(v) for k, v in found.items()} for name, found in lists["initials"].items()},
+        {name: {k: int(v) for k, v in found.items()} for name, found in lists["finals"].items()},
+        {name: tuple(found) for name, found in lists["japanese"].items()},
+    )
+
+
+def words_of(name: str) -> Any:  # noqa: ANN401 (each list has its own shape, known to the module that reads it)
+    """The content of `data/NAME.yaml`, every scalar as text."""
+    return load_words((files("mdm.match") / "data" / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def plain_sound(word: str) -> str:
+    """A word of Latin letters in the few letters that all spellings are brought to: hsin, shin and xin as sin."""
+    plain = _DOUBLE.sub(r"\1", _NOT_LETTER.sub("", word))
+    plain = _SILENT.sub(r"\1", plain)
+    for written, sound in _sounds().letters:
+        plain = plain.replace(written, sound)
+    return plain
+
+
+def joined_sound(words: Iterable[str]) -> str:
+    """The sound of words spoken as one; a letter at the joint that both have counts once."""
+    sound = ""
+    for word in words:
+        sound = _join(sound, plain_sound(word))
+    return sound
+
+
+def consonants(word: str) -> str:
+    """What is left of a word when vowels are left out and alike consonants made one, behind a mark of its own; empty
+    where too little is left. So panasonikku is Panasonic.
+    """
+    left = _DOUBLE.sub(r"\1", _NOT_LETTER.sub("", word))
+    for found, sound in _CONSONANTS:
+        left = found.sub(sound, left)
+    left = left.translate(_CLASSES)
+    return CONSONANT_MARK + left if len(left) >= SHORTEST_SOUND else ""
+
+
+def spellings(characters: str, begins: Container[str]) -> list[tuple[int, str, int]]:
+    """The sounds of the first two, three and four of those native characters, each with its distance; a run of kana is
+    only spelled as a whole. Only sounds that are in `begins` are followed: the beginnings of all names they may meet.
+    """
+    kana = _KANA.match(characters)
+    if kana:
+        return [(kana.end(), sound, far) for sound, far in _spelled(kana[0]).items() if sound in begins]
+    found: list[tuple[int, str, int]] = []
+    chinese, japanese = {"": 0}, {"": JAPANESE_READING}
+    for at, character in enumerate(characters[:MOST_SYLLABLES]):
+        chinese = _longer(chinese, _chinese(anyascii(character).lower()), begins)
+        japanese = _longer(japanese, _japanese(character), begins)
+        if at:
+            head = characters[: at + 1]
+            whole = dict.fromkeys(_japanese(head), JAPANESE_READING)
+            sounds = {**(_spelled(head) if _HANGUL.match(head) else {}), **whole, **japanese, **chinese}
+            found += [(at + 1, sound, far) for sound, far in sounds.items() if len(sound) >= SHORTEST_SOUND]
+    return [way for way in found if way[1] in begins]
+
+
+def _spelled(characters: str) -> Spellings:
+    """Kana and hangul, which are written by sound."""
+    written = anyascii(characters.replace("\u30c3", "")).lower()
+    found = {plain_sound(written): 0, consonants(written): BY_CONSONANTS}
+    return {sound: far for sound, far in found.items() if len(sound) > SHORTEST_SOUND}
+
+
+def _longer(begun: Spellings, syllable: Spellings, begins: Container[str]) -> dict[str, int]:
+    """All spellings of what was begun with all spellings of a further syllable, but those that are too far or lead
+    nowhere.
+    """
+    longer: dict[str, int] = {}
+    for start, far in begun.items():
+        for end, farther in syllable.items():
+            sound = _join(start, end)
+            if far + farther <= FARTHEST and sound in begins:
+                longer[sound] = min(far + farther, longer.get(sound, FARTHEST))
+    return longer
+
+
+def _join(start: str, end: str) -> str:
+    return start + end[1:] if start[-1:] == end[:1] else start + end
+
+
+@cache
+def _chinese(pinyin: str) -> Spellings:
+    """The spellings of one syllable; none where it is no syllable of Mandarin."""
+    table = _sounds()
+    first = next((i for i in ("zh", "ch", "sh", pinyin[:1]) if i and pinyin.startswith(i) and i in table.initials), "")
+    last = pinyin[len(first) :]
+    if first in _SIBILANT and last == "i":
+        last = "-i"
+    elif (first in _FRONT and last.startswith("u")) or (first in {"l", "n"} and last == "ue"):
+        last = "v" + last[1:]
+    finals = dict(table.finals.get(last, {}))
+    if pinyin in {"lu", "nu"}:
+        finals |= {k: v for k, v in table.finals["v"].items() if k not in finals}
+    found: dict[str, int] = {}
+    for start, far in table.initials[first].items():
+        for end, farther in finals.items():
+            sound = _join(start, end)
+            found[sound] = min(far + farther, found.get(sound, 99))
+    return found
+
+
+@cache
+def _japanese(characters: str) -> Spellings:
+    """The readings of a character, or of a word that is read as a whole."""
+    return dict.fromkeys(map(plain_sound, _sounds().japanese.get(characters, ())), 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mdm.standardise.form_tables import NATIVE_WORD, FormTable, glued_forms, native_forms
+from mdm.standardise.form_tables import NATIVE_WORD, FormTable, glued_forms, latin_forms, native_forms
 from mdm.standardise.text import fold_text
 from mdm.standardise.words import join_initials
 
@@ -53,6 +53,19 @@ def strip_native_forms(text: str) -> tuple[str, str | None]:
         return text, None
     kept, code = strip_forms(NATIVE_WORD.findall(join_initials(text)), native_forms())
     return (text, None) if code is None else (" ".join(kept), code)
+
+
+def said_once(words: list[str]) -> list[str]:
+    """The words up to a legal form inside the name, if what follows only says the beginning again, be it cut short:
+    tarkett sa tarkett, unitedhealth group inc unitedhe. Otherwise the words as they are: acme gmbh stuttgart.
+    """
+    table = latin_forms()
+    for at in range(1, len(words) - 1):
+        if words[at] in table.end:
+            again = strip_forms(words[at + 1 :], table)[0]
+            if all(any(word.startswith(part) for word in words[:at]) for part in again):
+                return words[: at + 1]
+    return words
 
 
 def _at_end(words: list[str], table: FormTable) -> tuple[int, str] | None:

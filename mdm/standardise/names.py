@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from mdm.standardise.countries import country_words
 from mdm.standardise.form_tables import latin_forms
-from mdm.standardise.legal_forms import strip_forms, strip_glued_forms, strip_native_forms
+from mdm.standardise.legal_forms import said_once, strip_forms, strip_glued_forms, strip_native_forms
 from mdm.standardise.name_parts import (
     divide,
     division_points,
@@ -56,6 +56,7 @@ def split_name(raw: str) -> NameParts:
     words = strip_remarks(words)
     words, further = divide(words, points)
     words = strip_department(words, points)
+    words = said_once(words)
     core, latin_form = reduce_words(words or whole)
     key = " ".join(core)
     while (bare := _bare_again(key)) != key:
@@ -84,8 +85,10 @@ def without_legal_form(text: str) -> str:
 
 
 def _bare_again(key: str) -> str:
-    """A core without a branch, department, securities suffix or glued form that came to stand at its end only now."""
-    words = key.split()
+    """A core without what came to stand at its end only now: a branch, a department, a securities suffix, a glued form,
+    its own beginning.
+    """
+    words = said_once(key.split())
     bare = strip_security(" ".join(strip_department(divide(words)[0], frozenset()) or words))
     return bare if bare.isascii() else strip_glued_forms(bare)[0]
 

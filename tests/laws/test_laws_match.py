@@ -16,7 +16,20 @@ from mdm.match.compare import LEVEL_LABELS, compare
 from mdm.records import STANDARD, conform
 from mdm.rulebook import MatchRules
 
-WORDS = ["veltron", "zimara", "quartex", "bau", "logistik", "2", "maschinenb", "maschinenbau", "ag"]
+WORDS = [
+    "veltron",
+    "zimara",
+    "quartex",
+    "bau",
+    "logistik",
+    "2",
+    "maschinenb",
+    "maschinenbau",
+    "ag",
+    "台泥",
+    "taiwan",
+    "cement",
+]
 LISTS = {"name_tokens", "other_names", "phones", "emails", "domains", "identifiers", "invalid_identifiers"}
 MODEL = load_model()
 EXAMPLES = settings(max_examples=30, deadline=None)

@@ -129,6 +129,9 @@ def test_names_of_different_companies_keep_different_cores(one: str, other: str)
         ("Acme GmbH Niederlassung Köln", "acme", ()),
         ("DO NOT USE - Acme Inc", "acme", ()),
         ("Acme GmbH i.L.", "acme", ()),
+        ("Acme Huber AG Acme Hub", "acme huber", ()),
+        ("Acme SA Acme S.A.", "acme", ()),
+        ("Acme GmbH Stuttgart", "acme gmbh stuttgart", ()),
     ],
 )
 def test_what_stands_beside_the_name_is_taken_off(name: str, core: str, others: tuple[str, ...]) -> None:
