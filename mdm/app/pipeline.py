@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from mdm.app.asked_again import again_frame, asked_again
-from mdm.app.decided import PAIR, Decided, apart_from_parents, decide
+from mdm.app.decided import PAIR, Decided, apart_from_parents, decide, with_pins
 from mdm.app.inputs import Inputs
 from mdm.app.overridden import overriding
 from mdm.app.review import Answers, name_customers, review_pairs
@@ -135,7 +135,8 @@ def settle(linked: Linked, rulebook: Rulebook, before: Before, watch: Watch) -> 
     encoded, blocking, model = linked.encoded, linked.blocking, matched.weighing.model
     with watch.stage("Cluster"):
         decided = decide(before.must, before.cannot, standard)
-        clustering = _cluster(encoded, standard, matched, decided, (rulebook, model, inputs))
+        held = decided if before.pins.is_empty() else with_pins(decided, before.pins, standard, _linked(matched))
+        clustering = _cluster(encoded, standard, matched, held, (rulebook, model, inputs))
     with watch.stage("Estimate what was missed"):
         lost = _estimate(encoded, blocking, clustering, (rulebook, model))
     with watch.stage("Give master ids"):
@@ -153,6 +154,10 @@ def settle(linked: Linked, rulebook: Rulebook, before: Before, watch: Watch) -> 
         review = review_pairs(matched, clustering, Answers(decided.cannot, again), known, model)
         changes = plan_publish(assignment.crosswalk, golden.golden, inputs.current, rulebook.publish)
     return Result(inputs, standard, matched, blocking.counts, lost, clustering, assignment, golden, review, changes)
+
+
+def _linked(matched: Matched) -> pl.DataFrame:
+    return matched.evidence.filter(pl.col("band") == "auto")
 
 
 def _cluster(

@@ -33,6 +33,8 @@ from mdm.standardise import standardise
 
 Key = tuple[str, str]
 Pair = tuple[Key, Key]
+Place = tuple[str, str, str]
+"""A field of a record in its system."""
 
 SYSTEMS: Final = ("crm", "erp", "xls")
 KEYS: Final[list[Key]] = [(system, key) for system in SYSTEMS for key in ("1", "2", "3")]
@@ -66,8 +68,12 @@ class World:
     extract: dict[Key, int] = field(default_factory=dict)
     aside: set[Key] = field(default_factory=set)
     weights: dict[Pair, int] = field(default_factory=dict)
-    told: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    told: dict[Place, str] = field(default_factory=dict)
     turned: bool = False
+
+    def copy(self) -> World:
+        """The same as it is now, whatever comes."""
+        return World(dict(self.extract), set(self.aside), dict(self.weights), dict(self.told), self.turned)
 
     @property
     def readable(self) -> dict[Key, int]:
