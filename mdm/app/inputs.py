@@ -18,7 +18,10 @@ from mdm.standardise import map_roles
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All source records as MAPPED, sorted by record key; what the targets say now (CURRENT); files and quarantine."""
+    """All source records as MAPPED, sorted by record key; what the targets say now (CURRENT); files and quarantine.
+
+    `held` counts the records whose stored version stays because what came was older.
+    """
 
     mapped: pl.DataFrame
     current: pl.DataFrame
@@ -26,6 +29,7 @@ class Inputs:
     files: tuple[tuple[str, FileFacts], ...]
     sources: tuple[SourceRules, ...]
     landed: tuple[Landed, ...]
+    held: int = 0
 
 
 def read_inputs(rulebook: Rulebook, project: Path, landing: Path) -> Inputs:

@@ -143,7 +143,12 @@ def settle(linked: Linked, rulebook: Rulebook, before: Before, watch: Watch) -> 
         named = clustering.clusters.join(standard.select("rid", "system", "key"), on="rid", how="left")
         live = named.select("system", "key", "cluster")
         assignment = assign_master_ids(
-            live, before.crosswalk, before.masters, pins=before.pins.select(list(CROSSWALK)), issued=before.issued
+            live,
+            before.crosswalk,
+            before.masters,
+            pins=before.pins.select(list(CROSSWALK)),
+            policy=rulebook.match.keep_id,
+            issued=before.issued,
         )
     with watch.stage("Choose golden values"):
         chosen = choose_golden(assignment.crosswalk, inputs.mapped, standard, rulebook.survivorship)
