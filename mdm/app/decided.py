@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from mdm.resolve import smallest_of_each
+
 Record = tuple[str, str]
 
 PAIR: Final = ("system_l", "key_l", "system_r", "key_r")
@@ -63,6 +65,28 @@ def _by_rid(decisions: pl.DataFrame, speakers: Mapping[Record, int]) -> pl.DataF
     ]
     frame = pl.DataFrame(rows, schema=BY_RID, orient="row").drop_nulls(["left", "right"])
     return frame.filter(pl.col("left") != pl.col("right"))
+
+
+def with_pins(decided: Decided, pins: pl.DataFrame, standard: pl.DataFrame, linked: pl.DataFrame) -> Decided:
+    """The same with what pins say: records pinned to one id are one customer, those pinned to two are two.
+
+    Without this links could join or part pinned records, and one of two pins would have to give way. `linked` are the
+    pairs (left, right) that scored as one customer: only what they connect can meet at all.
+    """
+    mine = standard.select("rid", "system", "key").join(pins, on=["system", "key"]).sort("master_id", "rid")
+    first = pl.col("rid").first().over("master_id")
+    one = mine.select(left=first, right="rid", decision_id=pl.col("id").cast(pl.String)).filter(
+        pl.col("left") != pl.col("right")
+    )
+    must = pl.concat([decided.must, one])
+    ties = pl.concat([linked.select("left", "right"), must.select("left", "right")])
+    meet = smallest_of_each(standard.height, ties["left"].to_numpy(), ties["right"].to_numpy())
+    here = mine.select("rid", "master_id").with_columns(part=pl.Series(meet[mine["rid"].to_numpy()]))
+    pairs = here.join(here, on="part", suffix="_other")
+    pairs = pairs.filter(pl.col("rid") < pl.col("rid_other"), pl.col("master_id") != pl.col("master_id_other"))
+    # Without a number, like a guard of the rules: a pin contradicts no match.
+    two = pairs.select(left="rid", right="rid_other", decision_id=pl.lit(None, dtype=pl.String))
+    return Decided(must, pl.concat([decided.cannot, two.sort("left", "right")]))
 
 
 def apart_from_parents(parents: npt.NDArray[np.int32]) -> pl.DataFrame:

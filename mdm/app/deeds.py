@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -15,7 +15,9 @@ from mdm.errors import DecisionRefused
 from mdm.records import RecordKey, SystemName, format_master_id, parse_master_id
 from mdm.steward import (
     Customers,
+    Decision,
     Merged,
+    Pair,
     Planned,
     Statement,
     hold,
@@ -28,6 +30,7 @@ from mdm.steward import (
     release,
     standing,
     standing_pins,
+    tied,
 )
 from mdm.store import NO_BASIS, Doing, Footing, Journaled, Store
 
@@ -40,7 +43,7 @@ class _Act:
 
     concerns: tuple[str, ...]
     plan: Plan
-    pinned: frozenset[RecordKey] = frozenset()
+    pinned: Mapping[RecordKey, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def _undo_deed(done: Journaled) -> _Act:
 def _unmerge(done: Journaled) -> _Act:
     leading = [m["master_id"] for m in done.before.get("masters", ()) if m["into"] == done.other_id]
     merged = Merged(done.number, done.master_id, done.other_id, frozenset(done.moved), tuple(leading))
-    pinned = frozenset(RecordKey(SystemName(p["system"]), p["key"]) for p in done.before.get("pins", ()))
+    pinned = {RecordKey(SystemName(p["system"]), p["key"]): p["master_id"] for p in done.before.get("pins", ())}
     return _Act((done.master_id, done.other_id), lambda customers: plan_unmerge(customers, merged), pinned)
 
 
@@ -172,14 +175,24 @@ def _left(
     known = standing(decisions)
     before, turns = pins
     kept = {r: replace(p, master_id=turns.get(r, p.master_id)) for r, p in standing_pins(before).items()}
-    refuse_parted_pins([[r for group in part for r in group] for part in planned.parts], kept)
     if planned.kind == "unmerge" and planned.undoes is not None:
         said = release(planned.parts, known, planned.undoes)
     else:
         said = hold(planned.parts, known)
+    refuse_parted_pins(_customers_said(planned, known, said), kept)
     place = {r: at for at, part in enumerate(planned.parts) for group in part for r in group}
     spoken = {ordered(one, other) for _, one, other in said} | set(known)
     return [*said, *(("unsure", *pair) for pair in _linked(here) if _leads_out(pair, place) and pair not in spoken)]
+
+
+def _customers_said(
+    planned: Planned, known: Mapping[Pair, Decision], said: Sequence[Statement]
+) -> list[set[RecordKey]]:
+    """Each customer of the deed with all that matches tie to it once the deed is done."""
+    spoken = {ordered(one, other) for _, one, other in said}
+    ties = [pair for pair, d in known.items() if d.answer == "match" and pair not in spoken]
+    ties += [ordered(one, other) for kind, one, other in said if kind == "match"]
+    return [tied((r for group in part for r in group), ties) for part in planned.parts]
 
 
 def _linked(here: Footing) -> list[tuple[RecordKey, RecordKey]]:
@@ -194,15 +207,18 @@ def _leads_out(pair: tuple[RecordKey, RecordKey], place: Mapping[RecordKey, int]
     return (pair[0] in place) != (pair[1] in place)
 
 
-def _turned_pins(planned: Planned, here: Footing, pinned: Collection[RecordKey]) -> dict[RecordKey, str]:
-    """Pins that follow their records to another id: those of a merged id, and back. Any other refuses the deed."""
+def _turned_pins(planned: Planned, here: Footing, pinned: Mapping[RecordKey, str]) -> dict[RecordKey, str]:
+    """Pins that follow their records to another id: those of a merged id, and back. Any other refuses the deed.
+
+    `pinned` is how records were pinned in the state that an unmerge restores.
+    """
     ids = (planned.master_id, planned.other_id)
     turns = {}
     for record, pin in standing_pins(here.pins).items():
         to = planned.owners.get(record)
-        if to is None or pin.master_id == to or pin.master_id not in ids:
+        if to is None or pin.master_id in (to, pinned.get(record)) or pin.master_id not in ids:
             continue
-        if planned.kind != "merge" and record not in pinned:
+        if planned.kind != "merge" and pinned.get(record) != to:
             raise DecisionRefused(
                 f"{record} cannot leave {pin.master_id}: {pin}.", f"Take it back: mdm undo {pin.number}"
             )

@@ -106,22 +106,28 @@ def _without_values(merged: pl.DataFrame, mapped: pl.DataFrame) -> pl.DataFrame:
     return conform(blank, MAPPED, "merged records")
 
 
-def merges_to_follow(merged: pl.DataFrame, must: pl.DataFrame, cannot: pl.DataFrame) -> pl.DataFrame:
+def merges_to_follow(
+    merged: pl.DataFrame, must: pl.DataFrame, cannot: pl.DataFrame, pins: pl.DataFrame
+) -> pl.DataFrame:
     """The merges as same decisions without a number, but for those that would outvote a steward.
 
-    Where a do-not-match stands between records that merges would put together, no merge of theirs is followed.
+    Where a do-not-match stands between records that merges would put together, or pins to two ids, no merge of theirs
+    is followed.
     """
     pairs = merged.select(
         system_l="system", key_l="key", system_r="system", key_r="into", decision_id=pl.lit(None, dtype=pl.String)
     )
     said = cannot.drop_nulls("decision_id").select(PAIR)
-    if pairs.is_empty() or said.is_empty():
+    if pairs.is_empty() or (said.is_empty() and pins.is_empty()):
         return pairs
     group: dict[Record, set[Record]] = {}
     for one, other in _records(pl.concat([must.select(PAIR), pairs.select(PAIR)])):
         together = group.setdefault(one, {one}) | group.setdefault(other, {other})
         group.update(dict.fromkeys(together, together))
     outvoted = {record for one, other in _records(said) for record in group.get(one, ()) if other in group[one]}
+    pinned = {(system, key): to for system, key, to in pins.select("system", "key", "master_id").iter_rows()}
+    parted = {record for record, others in group.items() if len({pinned[o] for o in others if o in pinned}) > 1}
+    outvoted |= parted
     kept = [one not in outvoted for one, _ in _records(pairs.select(PAIR))]
     return pairs.filter(pl.Series(kept, dtype=pl.Boolean))
 

@@ -17,6 +17,7 @@ from mdm.app.engine import open_scratch
 from mdm.app.held import hold_quarantined
 from mdm.app.inputs import Inputs, read_inputs
 from mdm.app.manifest import input_hash, make_manifest, result_hash
+from mdm.app.older import hold_newer
 from mdm.app.pipeline import Before, Engine, Linked, Result, link
 from mdm.app.project import Project
 from mdm.app.published import highest_published
@@ -52,7 +53,8 @@ class Senses:
 class Call:
     """Who scans, when, and how: the clock is an argument, so that a run can be repeated. `now` is ISO text in UTC.
 
-    `accept_shrink` names systems that may lose any number of records this once; with `full` a scan of unchanged input
+    `accept_shrink` names systems that may lose any number of records this once, `accept_older` those whose records may
+    go back in time; with `full` a scan of unchanged input
     is computed again in full, to prove that it gives the same result; with `new_store` a project whose store is gone
     begins anew, with ids that were never given out. `clock` tells the moment at which the result
     becomes visible; without one that is `now`.
@@ -61,6 +63,7 @@ class Call:
 
     now: str
     accept_shrink: frozenset[str] = frozenset()
+    accept_older: frozenset[str] = frozenset()
     full: bool = False
     new_store: bool = False
     clock: Callable[[], str] | None = None
@@ -98,7 +101,7 @@ def survey(project: Project, store: Store, call: Call, scratch: Path, *, floor: 
     """Read the files and what the store says; raises InputRefused or GuardTripped where that must not go on."""
     refresh_sources(project.rulebook, project.folder, call.now, os.environ)
     inputs = call.senses.read(project.rulebook, project.folder, scratch / "landing")
-    inputs = hold_quarantined(inputs, store)
+    inputs = hold_newer(hold_quarantined(inputs, store), store, call.accept_older)
     refuse_shrink(inputs, store.read_record_hashes(), call.accept_shrink)
     # After a restore, or with an old copy of the store, systems may know ids that the store does not.
     floor = max(floor, highest_published(inputs.current, project.rulebook.publish, store.last_issued()))

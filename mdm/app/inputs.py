@@ -21,7 +21,8 @@ from mdm.standardise import map_roles
 class Inputs:
     """All source records as MAPPED, sorted by record key; what the targets say now (CURRENT); files and quarantine.
 
-    `merged` (MERGED) are those that their system merged into another one: they are told nothing more.
+    `merged` (MERGED) are those that their system merged into another one: they are told nothing more. `held` counts the
+    records whose stored version stays because what came was older.
     """
 
     mapped: pl.DataFrame
@@ -31,6 +32,7 @@ class Inputs:
     sources: tuple[SourceRules, ...]
     landed: tuple[Landed, ...]
     merged: pl.DataFrame = field(default_factory=lambda: empty(MERGED))
+    held: int = 0
 
 
 def read_inputs(rulebook: Rulebook, project: Path, landing: Path) -> Inputs:

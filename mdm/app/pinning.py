@@ -7,7 +7,7 @@ import polars as pl
 from mdm.app.hand import Hand, saying
 from mdm.errors import DecisionRefused
 from mdm.records import RecordKey, format_master_id, parse_master_id
-from mdm.steward import UNDO_FIRST, standing_pins
+from mdm.steward import UNDO_FIRST, named, ordered, standing, standing_pins, what_decides
 from mdm.store import Pinning
 
 
@@ -37,7 +37,7 @@ def _refuse(record: RecordKey, wanted: str, case: Pinning) -> None:
     if case.state != "active":
         is_now = case.state or "unknown: it was never given out"
         raise DecisionRefused(f"{wanted} is {is_now}.", f"Pin to an active id; where one leads: mdm resolve {wanted}")
-    mine = {RecordKey(system, key) for system, key in case.members.iter_rows()}
+    mine, known = {RecordKey(system, key) for system, key in case.members.iter_rows()}, standing(case.decisions)
     for other in standing_pins(case.pins).values():
         if other.record == record:
             continue
@@ -45,3 +45,6 @@ def _refuse(record: RecordKey, wanted: str, case: Pinning) -> None:
             raise DecisionRefused(f"{record} cannot keep {wanted}, for one customer has one id: {other}.", UNDO_FIRST)
         if other.record not in mine and other.master_id == wanted:
             raise DecisionRefused(f"{record} cannot keep {wanted}, for it is of one customer: {other}.", UNDO_FIRST)
+        chain = what_decides(*ordered(record, other.record), known)
+        if chain and (other.master_id == wanted) == any(d.answer == "do_not_match" for d in chain):
+            raise DecisionRefused(f"{record} cannot keep {wanted}: {other}; {named(chain)}.", UNDO_FIRST)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from mdm.app.asked_again import again_frame, asked_again
-from mdm.app.decided import PAIR, Decided, apart_from_parents, decide
+from mdm.app.decided import PAIR, Decided, apart_from_parents, decide, with_pins
 from mdm.app.followed import merges_to_follow
 from mdm.app.inputs import Inputs
 from mdm.app.overridden import overriding
@@ -135,16 +135,22 @@ def settle(linked: Linked, rulebook: Rulebook, before: Before, watch: Watch) -> 
     inputs, standard, matched = linked.inputs, linked.standard, linked.matched
     encoded, blocking, model = linked.encoded, linked.blocking, matched.weighing.model
     with watch.stage("Cluster"):
-        followed = merges_to_follow(inputs.merged, before.must, before.cannot)
+        followed = merges_to_follow(inputs.merged, before.must, before.cannot, before.pins)
         decided = decide(pl.concat([before.must, followed]), before.cannot, standard)
-        clustering = _cluster(encoded, standard, matched, decided, (rulebook, model, inputs))
+        held = decided if before.pins.is_empty() else with_pins(decided, before.pins, standard, _linked(matched))
+        clustering = _cluster(encoded, standard, matched, held, (rulebook, model, inputs))
     with watch.stage("Estimate what was missed"):
         lost = _estimate(encoded, blocking, clustering, (rulebook, model))
     with watch.stage("Give master ids"):
         named = clustering.clusters.join(standard.select("rid", "system", "key"), on="rid", how="left")
         live = named.select("system", "key", "cluster")
         assignment = assign_master_ids(
-            live, before.crosswalk, before.masters, pins=before.pins.select(list(CROSSWALK)), issued=before.issued
+            live,
+            before.crosswalk,
+            before.masters,
+            pins=before.pins.select(list(CROSSWALK)),
+            policy=rulebook.match.keep_id,
+            issued=before.issued,
         )
     with watch.stage("Choose golden values"):
         chosen = choose_golden(assignment.crosswalk, inputs.mapped, standard, rulebook.survivorship)
@@ -156,6 +162,10 @@ def settle(linked: Linked, rulebook: Rulebook, before: Before, watch: Watch) -> 
         told = assignment.crosswalk.join(inputs.merged, on=["system", "key"], how="anti")
         changes = plan_publish(told, golden.golden, inputs.current, rulebook.publish)
     return Result(inputs, standard, matched, blocking.counts, lost, clustering, assignment, golden, review, changes)
+
+
+def _linked(matched: Matched) -> pl.DataFrame:
+    return matched.evidence.filter(pl.col("band") == "auto")
 
 
 def _cluster(

@@ -27,6 +27,7 @@ def summarise(result: Result, timings: Sequence[Timing]) -> dict[str, Any]:
         "loaded": sum(x.counts["loaded"] for x in landed),
         "identical_repeats": sum(x.counts["unchanged"] for x in landed),
         "set_aside": sum(x.counts["quarantined"] for x in landed),
+        "older_than_known": result.inputs.held,
         "records": crosswalk.height,
         "customers": crosswalk["master_id"].n_unique(),
         "customers_in_several_systems": shared.filter(pl.col("systems") > 1).height,

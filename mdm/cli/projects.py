@@ -58,6 +58,9 @@ def scan_command(  # noqa: PLR0913 - the options of a command
     accept_shrink: Annotated[
         list[str] | None, typer.Option("--accept-shrink", help="This system may have lost records.")
     ] = None,
+    accept_older: Annotated[
+        list[str] | None, typer.Option("--accept-older", help="Records of this system may be older than known.")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Compute again although nothing changed.")] = False,
     plans: Annotated[bool, typer.Option("--plan", help="Change nothing: show what would change.")] = False,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="With --plan: write all of it there.")] = None,
@@ -65,7 +68,9 @@ def scan_command(  # noqa: PLR0913 - the options of a command
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Read the sources, find the customers, write what changed."""
-    call = Call(now(), frozenset(accept_shrink or ()), full, new_store, now)
+    call = Call(
+        now(), frozenset(accept_shrink or ()), frozenset(accept_older or ()), full=full, new_store=new_store, clock=now
+    )
     if plans:
         plan_scan(open_project(folder, settings()), call, out, "json" if as_json else "text")
         return
@@ -86,6 +91,7 @@ def scan_command(  # noqa: PLR0913 - the options of a command
             f"  customers          {counts['customers']:>12,}{_before(scanned)}",
             f"  pairs to review    {counts['pairs_to_review']:>12,}",
             f"  changes to publish {counts['changes_to_publish']:>12,}",
+            *_told_held(counts),
             *_told_decisions(scanned),
             *(_told_ids(counts["ids"]) if scanned.result is not None else ()),
             f"  rows written       {scanned.writes:>12,}",
@@ -104,6 +110,12 @@ def _before(scanned: Scanned) -> str:
     before = scanned.counts.get("customers_before", 0)
     changed = scanned.result is not None and before and before != scanned.counts["customers"]
     return f"  (before: {before:,})" if changed else ""
+
+
+def _told_held(counts: dict[str, Any]) -> list[str]:
+    """The records that came in an older version than is known."""
+    held = counts.get("older_than_known", 0)
+    return [f"  older than known   {held:>12,}  (their stored version stays)"] if held else []
 
 
 def _told_decisions(scanned: Scanned) -> list[str]:

@@ -8,6 +8,7 @@ from mdm.resolve.limits import CUT, OVERSIZE, Clustering, ClusterLimits
 from mdm.resolve.master_ids import Assignment, Churn, assign_master_ids
 from mdm.resolve.new_ids import format_master_ids
 from mdm.resolve.parts import Edge, Forbidden
+from mdm.resolve.same import smallest_of_each
 
 __all__ = [
     "CUT",
@@ -24,4 +25,5 @@ __all__ = [
     "cluster",
     "constrained_kruskal",
     "format_master_ids",
+    "smallest_of_each",
 ]

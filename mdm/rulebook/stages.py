@@ -36,6 +36,7 @@ class MatchRules(Rules):
     review_from: float | None = Field(default=None, ge=0, le=1)
     block_cap: int = Field(default=50, ge=2, le=10_000)
     largest_cluster: int = Field(default=100, ge=2)
+    keep_id: Literal["overlap", "oldest"] = Field(default="overlap", description="whose id stays when customers merge")
 
     @model_validator(mode="after")
     def review_is_below_auto(self) -> Self:

@@ -2,6 +2,7 @@
 
 from mdm.standardise.codes import with_codes
 from mdm.standardise.columns import detect_roles, map_roles
+from mdm.standardise.dates import iso_times
 from mdm.standardise.names import spelling_of, split_name, without_legal_form
 from mdm.standardise.persons import split_person
 from mdm.standardise.stage import standardise
@@ -11,6 +12,7 @@ from mdm.standardise.text import fold_text
 __all__ = [
     "detect_roles",
     "fold_text",
+    "iso_times",
     "map_roles",
     "spelling_of",
     "split_name",

@@ -1,7 +1,18 @@
 """What stewards decide and do: what follows from it, what contradicts it, and what it leaves said."""
 
 from mdm.steward.contradiction import Pin, refuse_contradiction, refuse_parted_pins, refuse_two_ids, standing_pins
-from mdm.steward.decisions import UNDO_FIRST, Answer, Decision, Pair, Said, ordered, standing, what_decides
+from mdm.steward.decisions import (
+    UNDO_FIRST,
+    Answer,
+    Decision,
+    Pair,
+    Said,
+    named,
+    ordered,
+    standing,
+    tied,
+    what_decides,
+)
 from mdm.steward.deeds import Customers, Merged, Planned, plan_merge, plan_move, plan_split, plan_unmerge
 from mdm.steward.evidence import Change, Evidence, changes_since, evidence_of
 from mdm.steward.parting import Statement, hold, release
@@ -22,6 +33,7 @@ __all__ = [
     "changes_since",
     "evidence_of",
     "hold",
+    "named",
     "ordered",
     "plan_merge",
     "plan_move",
@@ -33,5 +45,6 @@ __all__ = [
     "release",
     "standing",
     "standing_pins",
+    "tied",
     "what_decides",
 ]

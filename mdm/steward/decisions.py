@@ -79,6 +79,21 @@ def reached(start: RecordKey, matches: Iterable[Decision]) -> dict[RecordKey, tu
     return found
 
 
+def tied(records: Iterable[RecordKey], ties: Iterable[Pair]) -> set[RecordKey]:
+    """The records and all that these pairs tie to them."""
+    near: dict[RecordKey, list[RecordKey]] = {}
+    for one, other in ties:
+        near.setdefault(one, []).append(other)
+        near.setdefault(other, []).append(one)
+    found = set(records)
+    waiting = list(found)
+    while waiting:
+        new = [there for there in near.get(waiting.pop(), ()) if there not in found]
+        found.update(new)
+        waiting += new
+    return found
+
+
 def what_decides(left: RecordKey, right: RecordKey, known: Mapping[Pair, Decision]) -> tuple[Decision, ...]:
     """The standing decisions from which it follows what two records are, none where nothing was decided.
 

@@ -13,7 +13,7 @@ from mdm.errors import DecisionRefused
 from mdm.records import Receipt, RecordKey
 from mdm.store.audit import Action, Change, Deed, changing
 from mdm.store.audit_digest import bound
-from mdm.store.known import decisions_about, frame_of, pins_of
+from mdm.store.known import decisions_about, frame_of, pins_of, records_of
 from mdm.store.receipts import keep_receipt
 from mdm.store.snapshot import Snapshot, locked_pointer, next_revision, snapshot
 from mdm.store.tables import decision, deed, override, pin
@@ -122,7 +122,7 @@ def _checked(connection: sa.Connection, pair: tuple[RecordKey, RecordKey], basis
         return
     seen = snapshot(connection)
     about = decisions_about(connection, seen, frame_of(pair))
-    ends = pl.concat([frame_of(pair), *(about.select(system=f"system_{e}", key=f"key_{e}") for e in "lr")]).unique()
+    ends = pl.concat([frame_of(pair), records_of(about)]).unique().sort("system", "key")
     basis.check(about, pins_of(connection, seen, ends))
 
 

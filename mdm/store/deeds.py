@@ -20,7 +20,7 @@ from mdm.store.decisions import Basis, Saying, leave_decision, next_number
 from mdm.store.effects import Effects, write_effects
 from mdm.store.footing import Footing, footing
 from mdm.store.frames import DEEDS
-from mdm.store.known import RECORD, decisions_about
+from mdm.store.known import RECORD, decisions_about, pins_of, records_of
 from mdm.store.ledger import issue, last_issued
 from mdm.store.lock import refuse_while_scanning
 from mdm.store.pins import insert_pin
@@ -96,9 +96,10 @@ def do_deed(database: Database, doing: Doing, said: Saying) -> Done:
         locked_pointer(connection)
         refuse_while_scanning(connection)
         here = unchanged(connection, doing.concerns, doing.as_of)
-        statements = doing.leave(
-            decisions_about(connection, snapshot(connection), here.members.select(RECORD)), here.pins
-        )
+        seen, mine = snapshot(connection), here.members.select(RECORD)
+        about = decisions_about(connection, seen, mine)
+        concerned = pl.concat([mine, records_of(about)]).unique().sort(RECORD)
+        statements = doing.leave(about, pins_of(connection, seen, concerned))
         number, rev = next_number(connection), next_revision(connection, doing.kind, said.at)
         row = _journal(connection, doing, said, here, (number, rev))
         keep_receipt(connection, said.receipt, number, said.at)

@@ -26,14 +26,20 @@ def frame_of(records: Iterable[RecordKey]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(RECORD, bulk.TEXT), orient="row")
 
 
+def records_of(decisions: pl.DataFrame) -> pl.DataFrame:
+    """The records that decisions are about, each once, in their order."""
+    ends = [decisions.select(system=f"system_{side}", key=f"key_{side}") for side in "lr"]
+    return pl.concat(ends).unique().sort(RECORD)
+
+
 def decisions_about(connection: sa.Connection, seen: Snapshot, records: pl.DataFrame) -> pl.DataFrame:
     """The standing DECISIONS on these records and on all that matches tie to them, oldest first."""
     found, reached, ask = pl.DataFrame(schema=dict(DECISIONS)), records, records
     while not ask.is_empty():
         found = pl.concat([found, _on(connection, seen, ask)]).unique("id")
-        matches = found.filter(pl.col("kind") == "match")
-        ends = pl.concat(matches.select(system=f"system_{side}", key=f"key_{side}") for side in "lr").unique()
-        ask = ends.join(reached, on=list(RECORD), how="anti").sort(RECORD)
+        ask = (
+            records_of(found.filter(pl.col("kind") == "match")).join(reached, on=list(RECORD), how="anti").sort(RECORD)
+        )
         reached = pl.concat([reached, ask])
     return found.sort("id")
 

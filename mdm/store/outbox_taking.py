@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from mdm.store import bulk
 from mdm.store.outbox_states import Act, State, states_before
 from mdm.store.snapshot import Snapshot, locked_pointer, snapshot
-from mdm.store.tables import outbox, publish_change
+from mdm.store.tables import outbox, publish_change, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from mdm.store.database import Database
 
 CHUNK: Final = 2_000
+TO_THE_SECOND: Final = 19
+"""Characters of an ISO time down to the second: two spellings of UTC may follow."""
 RECORD: Final = ["target", "record"]
 VISIBLE: Final[TableSchema] = {
     "target": bulk.TEXT,
@@ -42,6 +44,7 @@ LATEST: Final[TableSchema] = {
     "rev": bulk.NUMBER,
     "state": bulk.TEXT,
     "fields": bulk.TEXT,
+    "changed_at": bulk.TEXT,
 }
 UNSENT: Final = tuple(state.value for state in states_before(Act.SUPERSEDE))
 ENDED: Final = (State.CONFIRMED.value, State.SUPERSEDED.value)
@@ -79,8 +82,9 @@ class _Work:
 def take(database: Database, targets: Sequence[str], at: str) -> Taken:
     """Bring the outbox of these targets up to what is visible now; doing so again changes nothing.
 
-    A record whose wish is another one gets a new version; its unsent older one is superseded, and one that was sent is
-    left to end first. Short transactions: whatever stops it, the next call goes on.
+    A record whose wish is another one gets a new version, and so does one whose system no longer said what it had been
+    told when the last scan looked: somebody wrote the old value back. Its unsent older one is superseded, and one that
+    was sent is left to end first. Short transactions: whatever stops it, the next call goes on.
     """
     planned = superseded = 0
     while True:
@@ -94,13 +98,15 @@ def take(database: Database, targets: Sequence[str], at: str) -> Taken:
 def _find_work(database: Database, targets: Sequence[str]) -> _Work:
     with database.looking() as connection:
         seen = snapshot(connection)
-        last_id = _highest_id(connection)
+        last_id, scanned = _highest_id(connection), _last_look(connection, seen)
         wanted = _wanted(connection, seen, targets)
         latest = _latest(connection, targets)
     known = wanted.join(latest, on=RECORD, how="left", suffix="_before")
     other = pl.col("fields").ne_missing(pl.col("fields_before"))
     again = pl.col("state").is_in(ENDED) & (pl.col("rev") > pl.col("rev_before"))
-    new = known.filter(other | again).sort(RECORD)
+    confirmed = pl.col("state") == State.CONFIRMED.value
+    undone = confirmed & (pl.col("changed_at").str.head(TO_THE_SECOND) < scanned[:TO_THE_SECOND])
+    new = known.filter(other | again | undone).sort(RECORD)
     unsent = pl.when(pl.col("state").is_in(UNSENT)).then(pl.col("id"))
     rows = new.select(*RECORD, "master_id", "rev", "fields", version=pl.col("version").fill_null(0) + 1, former=unsent)
     gone = latest.filter(pl.col("state").is_in(UNSENT)).join(wanted, on=RECORD, how="anti")
@@ -133,6 +139,12 @@ def _holds(connection: sa.Connection, rev: int, last_id: int) -> bool:
     """Whether readers still see that revision and nobody else took changes; both then hold until the end."""
     current, _ = locked_pointer(connection)
     return current == rev and _highest_id(connection) == last_id
+
+
+def _last_look(connection: sa.Connection, seen: Snapshot) -> str:
+    """When the last scan began to read what the systems say (ISO text)."""
+    latest = sa.select(run.c.started_at).where(seen.includes(run.c.rev)).order_by(run.c.rev.desc()).limit(1)
+    return connection.execute(latest).scalar_one_or_none() or ""
 
 
 def _highest_id(connection: sa.Connection) -> int:

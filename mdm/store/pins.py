@@ -15,7 +15,7 @@ from mdm.store import bulk, tables
 from mdm.store.audit import Deed, changing
 from mdm.store.audit_digest import bound
 from mdm.store.decisions import Saying, next_number
-from mdm.store.known import RECORD, pins_of, read_pins
+from mdm.store.known import RECORD, decisions_about, frame_of, pins_of, read_pins, records_of
 from mdm.store.ledger import resolve
 from mdm.store.receipts import keep_receipt
 from mdm.store.snapshot import locked_pointer, next_revision, snapshot
@@ -29,13 +29,15 @@ class Pinning:
     """What is known of a record that is to be pinned: whose it is, that customer's records, what the wanted id is.
 
     `owner` is None for a record that is not there, `state` for an id that was never given out. `pins` are the PINS
-    that stand on those records, and those to the wanted id.
+    that stand on those records, on those that decisions tie to it, and those to the wanted id. `decisions` are the
+    standing DECISIONS about the record and about those pinned to that id.
     """
 
     owner: str | None
     members: pl.DataFrame
     state: str | None
     pins: pl.DataFrame
+    decisions: pl.DataFrame
 
 
 def add_pin(
@@ -125,6 +127,9 @@ def _pinning(connection: sa.Connection, record: RecordKey, master_id: str) -> Pi
     )
     by_key = theirs.order_by(crosswalk.c.system, crosswalk.c.key)
     members = bulk.read(connection, by_key, dict.fromkeys(RECORD, bulk.TEXT))
-    pins = pl.concat([pins_of(connection, seen, members), read_pins(connection, seen, [master_id])])
+    there = read_pins(connection, seen, [master_id])
+    decisions = decisions_about(connection, seen, pl.concat([frame_of([record]), there.select(RECORD)]).unique())
+    concerned = pl.concat([members, records_of(decisions)]).unique().sort(RECORD)
+    pins = pl.concat([pins_of(connection, seen, concerned), there]).unique().sort("id")
     found = resolve(connection, seen, master_id)
-    return Pinning(owner, members, found.state if found else None, pins.unique().sort("id"))
+    return Pinning(owner, members, found.state if found else None, pins, decisions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from mdm.store.frames import (
     STORED_RECORDS,
 )
 from mdm.store.ledger import issue
+from mdm.store.pace import Pace
 from mdm.store.reading import read_later_decisions, read_masters, read_quarantine_rows
 from mdm.store.rows import row_hash
 from mdm.store.runs import write_run
@@ -68,6 +70,7 @@ class Stage:
         self._database = lease.database
         self._lease = lease
         self._rest = rest
+        self._pace = Pace()
         clear_unfinished(lease, rest)
         with self._database.writing() as connection:
             lease.verify(connection)
@@ -221,13 +224,20 @@ class Stage:
         return self._write(marked, tables.CHUNK, lambda connection, chunk: bulk.insert(connection, table, chunk))
 
     def _write(self, rows: pl.DataFrame, size: int, act: Callable[[sa.Connection, pl.DataFrame], int]) -> int:
-        """Write slice by slice, each in a transaction of its own, with a rest for others between."""
+        """Write slice by slice, each in a transaction of its own, with a rest for others between.
+
+        Slices get smaller where a transaction takes long.
+        """
         self._refuse_when_closed()
-        written = 0
-        for chunk in rows.iter_slices(size):
+        written = at = 0
+        while at < rows.height:
+            chunk = rows.slice(at, self._pace.rows(size))
+            at += chunk.height
             with self._database.writing() as connection:
+                began = time.perf_counter()  # once it has the lock
                 self._lease.verify(connection)
                 written += act(connection, chunk)
+            self._pace.took(time.perf_counter() - began)
             # Nobody waits at a store without a first revision: there is nothing to see or decide yet.
             self._rest(0.0 if self._first else PAUSE_SECONDS)
         return written

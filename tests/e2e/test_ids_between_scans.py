@@ -60,6 +60,22 @@ def test_a_merge_keeps_the_larger_customers_id_and_redirects_the_other(scanned: 
     assert scan["counts"]["customers"] == 15
 
 
+def test_a_merge_keeps_the_oldest_id_where_the_rules_say_so(scanned: Any, world: Any) -> None:
+    before = scanned.ids()
+    rules = scanned.folder / "rules" / "match.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("keep_id: overlap", "keep_id: oldest"), encoding="utf-8")
+    become(world, "crm", 4, 5)
+    become(world, "erp", 4, 5)
+    scanned.scan()
+    after = scanned.ids()
+    assert before[A4] < before[A5]
+    assert after[A4] == after[A5] == before[A4]
+    with scanned.store() as store:
+        resolved = store.resolve(before[A5])
+        assert resolved is not None
+        assert (resolved.state, resolved.active) == ("merged", before[A4])
+
+
 def test_a_split_keeps_the_id_for_the_larger_part_and_gives_a_new_one(scanned: Any, world: Any) -> None:
     before = scanned.ids()
     newcomer = {**world.rows["crm"][17], "Account Name": "Zaunkönig Verlag AG", "Phone": "+49 30 777001"}

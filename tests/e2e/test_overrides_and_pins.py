@@ -8,6 +8,8 @@ from typing import Any
 
 import polars as pl
 
+from tests.e2e.little_systems import crm_row
+
 A0, E0 = ("crm", "A000"), ("erp", "0000000001")
 A1 = ("crm", "A001")
 KEPT = ("records", "crosswalk", "masters", "lineage", "golden", "changes", "links")
@@ -162,6 +164,70 @@ def test_a_pin_to_an_id_or_of_a_record_that_is_not_there_is_refused(scanned: Any
     mine = scanned.ids()[A0]
     assert pin(scanned, ("crm", "none"), mine).code != 0
     assert pin(scanned, A0, "M-ZZZZZZZ-1").code != 0
+
+
+def decide(project: Any, one: tuple[str, str], other: tuple[str, str], answer: str) -> None:
+    words = ("decide", ":".join(one), ":".join(other), answer, "--project", project.folder)
+    assert project.mdm(*words).code == 0
+
+
+def test_links_never_join_records_that_are_pinned_to_two_ids(scanned: Any, world: Any) -> None:
+    before = scanned.ids()
+    pin(scanned, A0, before[A0])
+    pin(scanned, A1, before[A1])
+    crm = sorted(world.rows["crm"], key=lambda row: row["Id"])
+    world.rows["crm"] = [{**crm[1], "Id": "A000"}, *crm[1:]]
+    world.write()
+    scanned.scan()
+    after = scanned.ids()
+    assert (after[A0], after[A1]) == (before[A0], before[A1])
+    keeps(scanned)
+
+
+def test_links_that_go_never_part_records_that_are_pinned_to_one_id(scanned: Any, world: Any) -> None:
+    mine = scanned.ids()[A0]
+    pin(scanned, A0, mine)
+    pin(scanned, E0, mine)
+    world.rows["crm"] = [crm_row(21, "A000") if row["Id"] == "A000" else row for row in world.rows["crm"]]
+    world.write()
+    scanned.scan()
+    after = scanned.ids()
+    assert after[A0] == after[E0] == mine
+    keeps(scanned)
+
+
+def test_a_pin_against_a_match_that_waits_for_the_next_scan_is_refused_naming_both(scanned: Any) -> None:
+    ids = scanned.ids()
+    pin(scanned, A1, ids[A1])
+    decide(scanned, A0, A1, "match")
+    ran = pin(scanned, A0, ids[A0])
+    assert ran.code != 0
+    assert f"ann pinned crm:A001 to {ids[A1]}" in ran.words
+    assert "says that crm:A000 and crm:A001 are one customer" in ran.words
+
+
+def test_a_pin_against_a_do_not_match_that_waits_for_the_next_scan_is_refused_naming_both(scanned: Any) -> None:
+    mine = scanned.ids()[A0]
+    pin(scanned, A0, mine)
+    decide(scanned, A0, E0, "do-not-match")
+    ran = pin(scanned, E0, mine)
+    assert ran.code != 0
+    assert f"ann pinned crm:A000 to {mine}" in ran.words
+    assert "are two customers" in ran.words
+
+
+def test_an_unmerge_leaves_a_pin_as_it_was_before_the_merge(scanned: Any) -> None:
+    ids = scanned.ids()
+    pin(scanned, A1, ids[A0])
+    number = re.search(r"mdm undo (\d+)", act(scanned, "merge", ids[A0], ids[A1]).words)
+    assert number is not None
+    assert act(scanned, "unmerge", number[1]).code == 0
+    with scanned.store() as store:
+        assert store.read_pins()["master_id"].to_list() == [ids[A0]]
+
+
+def act(project: Any, *words: str) -> Any:
+    return project.mdm(*words, "--project", project.folder, "--author", "ann")
 
 
 def test_an_override_is_taken_back_by_its_number(scanned: Any) -> None:

@@ -46,5 +46,7 @@ class Backups(History):
         assert store.last_issued() >= max(used, anchor["highest_id"])
         told = max([self.model.ever.get(value, 0) for value in self.world.told.values()], default=0)
         self.model.restored(then, store.current_revision(), store.last_issued(), told)
-        self.decisions_scanned, self.stale, self.touched = [-1], True, True
+        self.known_to_scan, self.stale, self.touched = -1, True, True
+        self.settled = self.looked_at = None
+        self.effects.clear()
         self.state += 1

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import rule
 
 from tests.machine.history import LABELS, History
-from tests.machine.model import spell
+from tests.machine.judging import spell
 from tests.machine.world import ASKS, BODIES, DIFFERS, ID_FIELD, JOINS, KEYS, PAIRS, Key, Pair
 
 
@@ -39,15 +39,6 @@ class Outside(History):
         label = dict(zip(KEYS, labels, strict=True))
         weights = {(a, b): JOINS for a, b in PAIRS if label[a] == label[b] != 0}
         self.world.weights = weights | dict(stray)
-        self.stale = True
-
-    @precondition(lambda self: self.model.seen["changes"])
-    @rule(data=st.data())
-    def publish(self, data: st.DataObject) -> None:
-        """Some of what was planned is written into the systems."""
-        changes = self.model.seen["changes"]
-        for system, key, _, name, _, new in data.draw(st.lists(st.sampled_from(changes), min_size=1)):
-            self.world.told[system, key, name] = new
         self.stale = True
 
     @rule(key=st.sampled_from(KEYS), ahead=st.integers(-3, 3))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ from hypothesis.stateful import precondition, rule
 from mdm.app import Planned
 from mdm.errors import GuardTripped, PlanOutdated, SettingsInvalid
 from tests.machine.history import History
-from tests.machine.model import Seen, owners
+from tests.machine.judging import Seen, owners
 from tests.machine.product import PowerCut, look
 from tests.machine.world import SYSTEMS, Key, World, print_of
 
@@ -30,6 +29,8 @@ class Shown:
     state: int
     issued: int
     decisions: list[tuple[Any, ...]]
+    number: int
+    pins: list[tuple[Any, ...]]
     crosswalk: dict[Key, str]
     golden: set[str]
 
@@ -66,8 +67,8 @@ class Plans(History):
         new = {(system, key): master_id for system, key, master_id in found.crosswalk.iter_rows()}
         golden = {*found.golden["master_id"], *found.golden_gone["master_id"]}
         issued = self.product.store.last_issued()
-        world = copy.deepcopy(self.world)
-        return Shown(made.plan.plan_id, world, self.state, issued, seen["decisions"], kept | new, golden)
+        stood = (self.world.copy(), self.state, issued, seen["decisions"], self.model.number, seen["pins"])
+        return Shown(made.plan.plan_id, *stood, kept | new, golden)
 
     @precondition(lambda self: self.shown)
     @rule(pulse=PULSES)
@@ -91,10 +92,11 @@ class Plans(History):
     def _outdated(self, shown: Shown) -> bool:
         """Whether it rests on what is no more."""
         changed = any(print_of(self.world, system) != print_of(shown.world, system) for system in SYSTEMS)
-        return changed or (shown.state, shown.issued) != (self.state, self.product.store.last_issued())
+        stood = (self.state, self.product.store.last_issued(), self.model.seen["pins"])
+        return changed or (shown.state, shown.issued, shown.pins) != stood
 
     def _later(self, shown: Shown) -> list[tuple[Any, ...]]:
-        return [row for row in self.model.seen["decisions"] if row[0] > len(shown.decisions)]
+        return [row for row in self.model.seen["decisions"] if row[0] > shown.number]
 
     def _adopt_applied(self, shown: Shown, now: str) -> None:
         before = self.model.seen
@@ -110,8 +112,8 @@ class Plans(History):
         part = owners(before) | owners(after)
         decided = {(row[n], row[n + 1]) for row in self._later(shown) for n in (2, 4)}
         assert not changed & {part[key] for key in decided & part.keys()}, "a later decision was about this"
-        self.decisions_scanned = [row[0] for row in shown.decisions]
-        self.stale, self.shown = True, None
+        self.known_to_scan = shown.number
+        self.stale, self.shown, self.settled = True, None, None
 
 
 def golden_changes(before: Seen, after: Seen) -> set[str]:

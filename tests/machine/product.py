@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,31 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from mdm.app import Applied, Call, Planned, Watch, apply_plan, make_plan, restore_project, scan
+from mdm.app import (
+    Applied,
+    Call,
+    Deeded,
+    Hand,
+    Overridden,
+    Planned,
+    Watch,
+    apply_plan,
+    make_plan,
+    merge,
+    move,
+    override,
+    pin,
+    restore_project,
+    scan,
+    split,
+    undo,
+)
 from mdm.app.desk import Desk
 from mdm.app.groundwork import Senses
 from mdm.app.scan import Scanned
+from mdm.records import RecordKey
 from mdm.settings import Settings
+from mdm.steward import Said
 from mdm.store import Keeper, Restored, Store, Wish, open_store
 from mdm.store.database import Database
 from mdm.store.tables import metadata
@@ -116,6 +136,27 @@ class Product:
     def apply(self, plan_id: str, world: World, now: str) -> Applied:
         return apply_plan(self.project, plan_id, Call(now, senses=senses(world)), Watch())
 
+    def hand(self, said: Said) -> Hand:
+        return Hand(self.project, self.store, said)
+
+    def merge(self, win: str, lose: str, said: Said) -> Deeded:
+        return merge(self.hand(said), win, lose)
+
+    def split(self, master_id: str, records: Sequence[RecordKey], said: Said) -> Deeded:
+        return split(self.hand(said), master_id, records)
+
+    def move(self, record: RecordKey, target: str, said: Said) -> Deeded:
+        return move(self.hand(said), record, target)
+
+    def undo(self, number: int, said: Said) -> Deeded | None:
+        return undo(self.hand(said), number)
+
+    def override(self, master_id: str, field: str, value: str, said: Said) -> Overridden:
+        return override(self.hand(said), master_id, field, value)
+
+    def pin(self, record: RecordKey, master_id: str, said: Said) -> int:
+        return pin(self.hand(said), record, master_id)
+
     def restore(self, backup: Path, now: str, *, lost: bool) -> Restored:
         """Bring a backup back over the store that is there, or after that was lost."""
         if lost:
@@ -148,6 +189,9 @@ def look(store: Store, revision: int | None = None) -> dict[str, Any]:
         "changes": store.read_publish_changes(revision=revision),
         "quarantine": store.read_quarantine(revision=revision),
         "decisions": store.decisions(revision=revision),
+        "pins": store.read_pins(revision=revision),
+        "overrides": store.read_overrides(revision=revision),
+        "deeds": store.read_deeds(revision=revision),
     }
     return {name: frame.rows() for name, frame in frames.items()}
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from mdm.app.resolve_id import resolve_master_id
-from tests.machine.history import History
-from tests.machine.model import owners
+from tests.machine.judging import owners
 from tests.machine.product import look
+from tests.machine.publishing import Publishing
 
 
-class Questions(History):
+class Questions(Publishing):
     @precondition(lambda self: self.model.history)
     @rule(data=st.data())
     def look_back(self, data: st.DataObject) -> None:
@@ -51,7 +51,9 @@ class Questions(History):
         """All is published, every id resolves, and nothing is left to do."""
         if not self.model.scans:
             return
-        self.world.told |= {(s, k, name): new for s, k, _, name, _, new in self.model.seen["changes"]}
-        self.stale = True
-        for row in self.model.seen["masters"]:
+        if self.systems:
+            self.drain()
+        rows = self.model.seen["masters"]
+        for row in rows if self.thorough else [row for row in rows if row[2] != "active"]:
             self.lead(row)
+        self.verify()

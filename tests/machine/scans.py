@@ -8,6 +8,7 @@ from hypothesis.stateful import precondition, rule
 
 from mdm.errors import GuardTripped
 from tests.machine.history import History
+from tests.machine.judging import owners
 from tests.machine.product import PowerCut
 from tests.machine.world import SYSTEMS
 
@@ -22,10 +23,14 @@ class Scans(History):
                 self.product.scan(self.world, now)
             self.touched = True
             return
-        before = self.model.revision
+        before, stood = self.model.revision, self.model.seen
+        same = self.settled == self.ground()
         found = self.product.scan(self.world, now, accept=frozenset(shrinks), full=full or self.stale)
         self.stale = False
         self.adopt(now)
+        self.settled = self.ground()
+        if same:
+            assert owners(self.model.seen) == owners(stood), "I8: a scan undid what a steward had done"
         assert found.revision == self.model.revision
         assert bool(found.writes) >= (found.revision > before)
 
@@ -35,8 +40,7 @@ class Scans(History):
         """I10: nothing is written, by the short way and by the long one."""
         if self.model.expected(self.world) != self.model.loaded or self.world.aside != self.aside_seen():
             return
-        known = [row[0] for row in self.model.seen["decisions"]]
-        if known != self.decisions_scanned:
+        if self.model.number != self.known_to_scan:
             return
         self.world.turned = turned
         found = self.product.scan(self.world, self.now(), full=full)
@@ -50,6 +54,8 @@ class Scans(History):
         try:
             self.product.scan(self.world, now, accept=frozenset(SYSTEMS), full=True)
             self.power.fuse, self.stale = -1, False
+            self.settled = self.ground()
         except PowerCut:
             self.product.reboot()
-        self.adopt(now)
+        if self.adopt(now):
+            self.settled = self.ground()

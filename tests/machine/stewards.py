@@ -11,10 +11,11 @@ from hypothesis.stateful import precondition, rule
 from mdm.app.desk import Said
 from mdm.errors import DecisionRefused, SettingsInvalid
 from tests.machine.history import History, record
+from tests.machine.model import pair_of
 from tests.machine.product import AUTHOR, PowerCut
 from tests.machine.world import PAIRS, Pair
 
-ANSWERS = st.sampled_from(["match", "do_not_match"])
+ANSWERS = st.sampled_from(["match", "do_not_match", "unsure"])
 
 
 class Stewards(History):
@@ -24,33 +25,35 @@ class Stewards(History):
         now, model = self.now(), self.model
         self.touched = True
         if model.bodies(pair) is None:
-            with pytest.raises(SettingsInvalid, match="There is no record"):
+            with pytest.raises(SettingsInvalid, match="There is no record|is not there"):
                 self.product.desk.decide(answer, *ends, Said(AUTHOR, now, "seen"))
             return
         if model.refuses(answer, pair):
             with pytest.raises(DecisionRefused, match="decision"):
                 self.product.desk.decide(answer, *ends, Said(AUTHOR, now, "seen"))
             return
-        known = None if model.asks_again(pair) else model.standing().get(pair)
+        repeated, known = model.is_repeated(answer, pair), model.standing().get(pair)
         number = self.product.desk.decide(answer, *ends, Said(AUTHOR, now, "seen"))
-        if known:
+        if repeated and known:
             assert number == known[0]
             return
+        self.settled = None
         row = (answer, pair, AUTHOR, now, "seen", model.last_of(pair))
         model.decided(row, self.product.store.current_revision())
-        assert number == len(model.seen["decisions"])
+        assert number == model.number
 
     @precondition(lambda self: self.model.seen["decisions"])
     @rule(data=st.data())
     def withdraw(self, data: st.DataObject) -> None:
         row = data.draw(st.sampled_from(self.model.seen["decisions"]))
-        now, pair = self.now(), ((row[2], row[3]), (row[4], row[5]))
+        now, pair = self.now(), pair_of(row)
         self.touched = True
         if not row[-1]:
             with pytest.raises(DecisionRefused, match="was replaced by decision"):
                 self.product.desk.undo(row[0], Said(AUTHOR, now, ""))
             return
         self.product.desk.undo(row[0], Said(AUTHOR, now, ""))
+        self.settled = None
         told = ("withdrawn", pair, AUTHOR, now, "no reason given", row[0])
         self.model.decided(told, self.product.store.current_revision())
 
@@ -67,4 +70,4 @@ class Stewards(History):
         if pulse == 2:
             row = (answer, pair, AUTHOR, now, "seen", model.last_of(pair))
             model.decided(row, self.product.store.current_revision())
-        self.touched = True
+        self.touched, self.settled = True, None

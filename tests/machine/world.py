@@ -16,6 +16,8 @@ from mdm.app.pipeline import Linked
 from mdm.app.project import Project
 from mdm.app.targets import complete_targets
 from mdm.match import Blocking, Encoded, Matched, MatchModel, Refined, encode_records, load_model, probability_of
+from mdm.match.encode_persons import PersonCodes
+from mdm.match.two_scripts import TwoScripts
 from mdm.publish import CURRENT
 from mdm.records import CANDIDATES, GOLDEN_ATTRIBUTES, LINKS, MAPPED, QUARANTINE, SystemName, conform, empty
 from mdm.rulebook import (
@@ -33,6 +35,8 @@ from mdm.standardise import standardise
 
 Key = tuple[str, str]
 Pair = tuple[Key, Key]
+Place = tuple[str, str, str]
+"""A field of a record in its system."""
 
 SYSTEMS: Final = ("crm", "erp", "xls")
 KEYS: Final[list[Key]] = [(system, key) for system in SYSTEMS for key in ("1", "2", "3")]
@@ -66,8 +70,12 @@ class World:
     extract: dict[Key, int] = field(default_factory=dict)
     aside: set[Key] = field(default_factory=set)
     weights: dict[Pair, int] = field(default_factory=dict)
-    told: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    told: dict[Place, str] = field(default_factory=dict)
     turned: bool = False
+
+    def copy(self) -> World:
+        """The same as it is now, whatever comes."""
+        return World(dict(self.extract), set(self.aside), dict(self.weights), dict(self.told), self.turned)
 
     @property
     def readable(self) -> dict[Key, int]:
@@ -195,5 +203,12 @@ def _encoded(keys: list[Key]) -> Encoded:
     parts: dict[str, Any] = {"size": len(rows)}
     for name in (f.name for f in fields(Encoded) if f.name != "size"):
         value = getattr(whole, name)
-        parts[name] = value[rows] if isinstance(value, np.ndarray) else replace(value, codes=value.codes[rows])
+        if isinstance(value, np.ndarray):
+            parts[name] = value[rows]
+        elif isinstance(value, PersonCodes):
+            parts[name] = value.of(rows)
+        elif isinstance(value, TwoScripts):
+            parts[name] = value  # by the codes of names, which all records share
+        else:
+            parts[name] = replace(value, codes=value.codes[rows])
     return Encoded(**parts)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mdm.store import Store, open_store
+from mdm.store.pace import Pace
 from mdm.store.tables import CHUNK, GOLDENS
 
 if TYPE_CHECKING:
@@ -63,3 +67,35 @@ def count_writes(store: Store, writes: list[int]) -> None:
 
     sa.event.listen(store._database.engine, "begin", begin)
     sa.event.listen(store._database.engine, "commit", commit)
+
+
+def test_transactions_get_smaller_where_they_hold_the_lock_for_too_long_and_grow_again() -> None:
+    pace = Pace()
+    first = pace.rows(2_000)
+    pace.took(0.2)
+    assert pace.rows(2_000) < first
+    for _ in range(100):
+        pace.took(1.0)
+    assert 0 < pace.rows(2_000) <= 100
+    for _ in range(100):
+        pace.took(0.001)
+    assert pace.rows(2_000) == 2_000
+
+
+@given(st.lists(st.floats(0, 10), max_size=50), st.integers(1, 5_000))
+def test_a_transaction_never_writes_more_than_the_chunk_of_its_table_nor_nothing(took: list[float], chunk: int) -> None:
+    pace = Pace()
+    for seconds in took:
+        pace.took(seconds)
+    assert 1 <= pace.rows(chunk) <= chunk
+
+
+def test_slow_transactions_write_the_same_rows(tmp_path: Path, small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mdm.store.pace.LONGEST_SECONDS", 0.0)  # every transaction takes too long
+    with open_store(f"sqlite:///{tmp_path}/s.sqlite", rest=lambda _: None) as store:
+        writes: list[int] = []
+        count_writes(store, writes)
+        rows = small.records(*[("a", f"{n:05d}", "h") for n in range(2 * CHUNK)])
+        small.scan(store, lambda stage: stage.put_records(rows))
+        assert store.read_records()["key"].to_list() == [f"{n:05d}" for n in range(2 * CHUNK)]
+        assert len([n for n in writes if n]) > CHUNK / 200

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mdm.records import PUBLISH_CHANGES, empty
-from mdm.store import Act, Fate, Lease, Letter, Saying, State, Store
+from mdm.store import Act, Fate, Lease, Letter, Run, Saying, State, Store
 
 AT = "2026-01-01T00:00:00+00:00"
 SAID = Saying("publish", "ann", AT, "")
@@ -86,6 +86,19 @@ def test_a_wish_that_comes_again_after_it_was_confirmed_is_a_new_version(scanned
     assert scanned.outbox.take(["crm"], AT).planned == 1
     again = scanned.outbox.unread("crm", 10)[0]
     assert (again.version, again.accepts) == (2, {"MDM_ID": frozenset({small.a})})
+
+
+def test_a_confirmed_wish_that_a_later_scan_finds_undone_is_a_new_version(scanned: Store) -> None:
+    approved(scanned)
+    claimed = scanned.outbox.claim("crm", 10, lease())
+    scanned.outbox.complete("crm", [Fate(x.id, Act.CONFIRM) for x in claimed], lease(), SAID)
+    assert scanned.outbox.take(["crm"], AT).planned == 0
+    later = "2026-03-01T10:00:00+00:00"
+    with scanned.begin_scan("nightly", later) as held:  # it sees the old value again, so the same is wanted
+        scanned.stage_scan(held).apply(Run(later, later))
+    assert scanned.outbox.take(["crm"], later).planned == 1
+    assert [x.version for x in scanned.outbox.unread("crm", 10)] == [2]
+    assert scanned.outbox.take(["crm"], later).planned == 0
 
 
 def test_a_letter_nobody_read_for_the_plan_cannot_be_approved(scanned: Store) -> None:
