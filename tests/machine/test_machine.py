@@ -18,12 +18,11 @@ from tests.machine.outside import Outside
 from tests.machine.plans import Plans
 from tests.machine.product import Engine, Power, postgresql, sqlite, wire
 from tests.machine.questions import Questions
-from tests.machine.scans import Scans
 from tests.machine.stewards import Stewards
 from tests.machine.world import BODIES, KEYS
 
 
-class Machine(Outside, Scans, Plans, Stewards, ByHand, Backups, Questions):
+class Machine(Outside, Questions, Plans, Stewards, ByHand, Backups):
     """All rules together."""
 
     @initialize(labels=LABELS, bodies=st.sampled_from(BODIES))
