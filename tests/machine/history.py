@@ -76,6 +76,12 @@ class History(RuleBasedStateMachine):
         with self.product.store._database.reading() as connection:
             return connection.execute(sa.select(pointer.c.building)).scalar_one() is not None
 
+    def stops(self, *, accept: bool) -> bool:
+        """I20, I21: whether a scan stops at what the systems have lost or turned back; `accept` lets both pass."""
+        older = self.model.older(self.world)
+        self.world.trusted = frozenset(older) if accept else frozenset()
+        return not accept and bool(older or self.model.shrinks(self.world))
+
     def ground(self) -> Ground:
         """What the customers that a scan finds follow from, apart from what was before and what stewards say."""
         return dict(self.world.extract), set(self.world.aside), dict(self.world.weights)

@@ -25,7 +25,7 @@ from tests.machine.judging import (
     pins,
     spell,
 )
-from tests.machine.world import JOINS, SYSTEMS, Key, Pair, Place, World
+from tests.machine.world import JOINS, SYSTEMS, Key, Pair, Place, World, changed
 
 EMPTY: Final[Seen] = {
     name: []
@@ -145,9 +145,25 @@ class Model:
     # Scans
 
     def expected(self, world: World) -> dict[Key, int]:
-        """The records after a scan: what can be read, and of what cannot the version that was known."""
-        held = {key: body for key, body in self.loaded.items() if key in world.aside}
-        return world.readable | held
+        """The records after a scan: what can be read, and of what cannot, or is older, the version that was known."""
+        back, _ = self._times(world)
+        held = {key for key in back if key[0] not in world.trusted} | world.aside
+        return world.readable | {key: body for key, body in self.loaded.items() if key in held}
+
+    def _times(self, world: World) -> tuple[set[Key], set[Key]]:
+        """The known records that come in an older version, and those that come in a newer one."""
+        both = self.loaded.keys() & world.readable.keys()
+        times = {key: (changed(key, self.loaded[key]), changed(key, world.readable[key])) for key in both}
+        told = {key: (then, now) for key, (then, now) in times.items() if then and now}
+        back = {key for key, (then, now) in told.items() if now < then}
+        return back, {key for key, (then, now) in told.items() if now > then}
+
+    def older(self, world: World) -> set[str]:
+        """I21: the systems whose extract is an older one: records go back, none is newer, others came or are gone."""
+        back, newer = self._times(world)
+        kept = world.readable.keys() | (world.aside & self.loaded.keys())
+        others = {key[0] for key in kept ^ self.loaded.keys()}
+        return ({key[0] for key in back} & others) - {key[0] for key in newer}
 
     def shrinks(self, world: World) -> set[str]:
         """The systems that would lose more than a tenth of their records."""
@@ -164,9 +180,9 @@ class Model:
         self._judge_clusters(seen, world)
         for name in ("decisions", "pins", "overrides", "deeds"):
             assert seen[name] == before[name], f"I8: a scan changed {name}"
-        changed = self.puts_in_effect(seen)
+        differ = self.puts_in_effect(seen)
         judge_golden(seen, self.in_effect)
-        judge_locality(before, seen, changed)
+        judge_locality(before, seen, differ)
         judge_lineage(before, seen)
         judge_changes(seen, world)
         judge_churn(before, seen, churn)

@@ -48,9 +48,10 @@ class Plans(History):
     def plan(self, *, turned: bool, accept: bool) -> None:
         """Readers see nothing of a plan."""
         self.world.turned = turned
+        stops = self.stops(accept=accept)
         shrinks, now = self.model.shrinks(self.world), self.now()
         self.touched = True
-        if shrinks and not accept:
+        if stops:
             with pytest.raises(GuardTripped):
                 self.product.plan(self.world, now)
             return

@@ -126,11 +126,11 @@ class Product:
         self.open()
 
     def scan(self, world: World, now: str, *, accept: frozenset[str] = frozenset(), full: bool = False) -> Scanned:
-        call = Call(now, accept_shrink=accept, full=full, senses=senses(world))
+        call = Call(now, accept, world.trusted, full, senses=senses(world))
         return scan(self.project, Settings(), call, Watch())
 
     def plan(self, world: World, now: str, *, accept: frozenset[str] = frozenset(), full: bool = False) -> Planned:
-        call = Call(now, accept_shrink=accept, full=full, senses=senses(world))
+        call = Call(now, accept, world.trusted, full, senses=senses(world))
         return make_plan(self.project, Settings(), call, Watch())
 
     def apply(self, plan_id: str, world: World, now: str) -> Applied:

@@ -12,9 +12,10 @@ from mdm.app.resolve_id import resolve_master_id
 from tests.machine.judging import owners
 from tests.machine.product import look
 from tests.machine.publishing import Publishing
+from tests.machine.scans import Scans
 
 
-class Questions(Publishing):
+class Questions(Publishing, Scans):
     @precondition(lambda self: self.model.history)
     @rule(data=st.data())
     def look_back(self, data: st.DataObject) -> None:
@@ -52,6 +53,8 @@ class Questions(Publishing):
         if not self.model.scans:
             return
         if self.systems:
+            self.ticks += 4
+            self.scan(accept=True, turned=False, full=False)  # only then is known what the systems say now
             self.drain()
         rows = self.model.seen["masters"]
         for row in rows if self.thorough else [row for row in rows if row[2] != "active"]:

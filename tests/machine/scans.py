@@ -17,8 +17,9 @@ class Scans(History):
     @rule(accept=st.sampled_from([True, True, False]), turned=st.booleans(), full=st.booleans())
     def scan(self, *, accept: bool, turned: bool, full: bool) -> None:
         self.world.turned = turned
+        stops = self.stops(accept=accept)
         shrinks, now = self.model.shrinks(self.world), self.now()
-        if shrinks and not accept:
+        if stops:
             with pytest.raises(GuardTripped):
                 self.product.scan(self.world, now)
             self.touched = True
@@ -38,6 +39,7 @@ class Scans(History):
     @rule(full=st.booleans(), turned=st.booleans())
     def scan_the_same_again(self, *, full: bool, turned: bool) -> None:
         """I10: nothing is written, by the short way and by the long one."""
+        self.world.trusted = frozenset()
         if self.model.expected(self.world) != self.model.loaded or self.world.aside != self.aside_seen():
             return
         if self.model.number != self.known_to_scan:
@@ -50,6 +52,7 @@ class Scans(History):
     @rule(pulse=st.integers(1, 45))
     def crash_in_a_scan(self, pulse: int) -> None:
         """I13: stopped anywhere, readers see the state before or the one after."""
+        self.stops(accept=True)
         self.power.fuse, now = pulse, self.now()
         try:
             self.product.scan(self.world, now, accept=frozenset(SYSTEMS), full=True)

@@ -18,12 +18,11 @@ from tests.machine.outside import Outside
 from tests.machine.plans import Plans
 from tests.machine.product import Engine, Power, postgresql, sqlite, wire
 from tests.machine.questions import Questions
-from tests.machine.scans import Scans
 from tests.machine.stewards import Stewards
 from tests.machine.world import BODIES, KEYS
 
 
-class Machine(Outside, Scans, Plans, Stewards, ByHand, Backups, Questions):
+class Machine(Outside, Questions, Plans, Stewards, ByHand, Backups):
     """All rules together."""
 
     @initialize(labels=LABELS, bodies=st.sampled_from(BODIES))
@@ -41,7 +40,7 @@ class Machine(Outside, Scans, Plans, Stewards, ByHand, Backups, Questions):
 
 
 UNSHRUNK: Final = (Phase.explicit, Phase.reuse, Phase.generate, Phase.target)
-"""Six steps are read as they are; to shrink them takes minutes."""
+"""Four steps are read as they are; to shrink them takes minutes."""
 
 
 def play(engine: Engine, power: Power, examples: int, steps: int, *, thorough: bool = False) -> None:
@@ -73,8 +72,8 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
 
 @pytest.mark.parametrize(("engine", "examples"), [("sqlite", 120), ("postgresql", 80)], indirect=["engine"])
 def test_no_history_breaks_an_invariant(engine: Engine, power: Power, examples: int) -> None:
-    """Two hundred examples of six steps, parted so that both engines take as long."""
-    play(engine, power, examples=examples, steps=6)
+    """Two hundred examples of four steps behind a first scan, the same ones in each run (decision 0233)."""
+    play(engine, power, examples=examples, steps=4)
 
 
 @pytest.mark.deep

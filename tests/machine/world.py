@@ -59,23 +59,33 @@ def said(key: Key, body: int) -> dict[str, Any]:
         "city": f"Ort {own}" if body != 1 else None,
         "postcode": "53111" if body == 0 else None,
         "phone": [f"+49 228 55{number}{body}7{SYSTEMS.index(system)}1"] if body != 2 else [],
-        "changed_at": (None, "2026-01-01", "2026-02-01")[(body + int(number)) % 3],
+        "changed_at": changed(key, body),
     }
+
+
+def changed(key: Key, body: int) -> str | None:
+    """When a version of a record was made, as far as it says."""
+    return (None, "2026-01-01", "2026-02-01")[(body + int(key[1])) % 3]
 
 
 @dataclass
 class World:
-    """What the systems hold and what is known of pairs just now. `aside` are records whose row cannot be read."""
+    """What the systems hold and what is known of pairs just now. `aside` are records whose row cannot be read.
+
+    `trusted` are the systems whose records a person lets go back in time.
+    """
 
     extract: dict[Key, int] = field(default_factory=dict)
     aside: set[Key] = field(default_factory=set)
     weights: dict[Pair, int] = field(default_factory=dict)
     told: dict[Place, str] = field(default_factory=dict)
     turned: bool = False
+    trusted: frozenset[str] = frozenset()
 
     def copy(self) -> World:
         """The same as it is now, whatever comes."""
-        return World(dict(self.extract), set(self.aside), dict(self.weights), dict(self.told), self.turned)
+        known = (dict(self.extract), set(self.aside), dict(self.weights), dict(self.told))
+        return World(*known, self.turned, self.trusted)
 
     @property
     def readable(self) -> dict[Key, int]:
