@@ -1,8 +1,8 @@
 """The comparison of company names alone, on pairs of names with a verdict: `python benchmarks/bench_names.py`.
 
 Nothing but the two names is known. Words are rare or common among the names of this file, for want of other data. A
-pair counts as alike from three bits on; the weights are the shipped model's for all that is read from a name: the
-name, other names, numbers and the legal form.
+pair counts as alike from two and a half bits on; the weights are the shipped model's for all that is read from a name:
+the name, other names, numbers and the legal form.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mdm.records import MAPPED, conform
 from mdm.rulebook import load_shipped
 from mdm.standardise import standardise
 
-ALIKE_FROM = 3.0
+ALIKE_FROM = 2.5
 OF_A_NAME = ("name", "other_name", "number", "legal_form")
 COMPANIES = ("Company", "Organization", "LegalEntity")
 

@@ -13,6 +13,12 @@ from mdm.standardise.text import fold_text, fold_umlauts
 from mdm.standardise.wordlists import word_list
 from mdm.standardise.words import join_initials
 
+SHORTEST_CUT: Final = 4
+SHORTEST_CUT_ALONE: Final = 10
+"""Letters that must be left of a word behind others, and of one that stands alone: aktiengese."""
+
+_WHOLE_WORDS: Final = frozenset({"incorporate", "interessent", "partnerschaft", "unternehmer"})
+
 _LATIN_LETTER: Final = re.compile("[a-z]")
 NATIVE_WORD: Final = re.compile(r"[^\W_]+")
 
@@ -22,13 +28,14 @@ class FormTable:
     """Spellings (words joined by blanks) and their canonical code, at the start and at the end of a name.
 
     `first` and `last` hold the words that begin a start and end an end, with the length of the longest: most names
-    need no further look.
+    need no further look. `cut` holds ends that are cut short, by all that is left of them.
     """
 
     start: dict[str, str]
     end: dict[str, str]
     first: dict[str, int]
     last: dict[str, int]
+    cut: dict[str, str]
 
 
 @cache
@@ -60,7 +67,18 @@ def _table(spellings: Callable[[str], Iterator[str]]) -> FormTable:
             for written in places.get(place, ()):
                 for spelling in spellings(written):
                     table.setdefault(spelling, code)
-    return FormTable(start, end, first=_longest(start, 0), last=_longest(end, -1))
+    return FormTable(start, end, first=_longest(start, 0), last=_longest(end, -1), cut=_cut_short(end))
+
+
+def _cut_short(end: dict[str, str]) -> dict[str, str]:
+    """Forms whose last word a field was too short for, where enough is left to know it: joint stock compan."""
+    cut: dict[str, str] = {}
+    for spelling, code in end.items():
+        before, _, last = spelling.rpartition(" ")
+        least = SHORTEST_CUT if before else SHORTEST_CUT_ALONE
+        for length in range(least, len(last)):
+            cut.setdefault(f"{before} {last[:length]}".strip(), code)
+    return {words: code for words, code in cut.items() if words not in end and words not in _WHOLE_WORDS}
 
 
 def _longest(table: dict[str, str], position: int) -> dict[str, int]:

@@ -10,6 +10,7 @@ from mdm.standardise.text import fold_text
 from mdm.standardise.words import join_initials
 
 _WEAK: Final = frozenset({"co", "cia"})
+LONGEST_CUT: Final = 5
 _SAYS_NOTHING: Final = frozenset({"and", "und", "et", "the"})
 _EDGE: Final = " .,;:-\"'\u2013\u00ab\u00bb\u201c\u201d\u201e"
 _NATIVE_LETTER: Final = re.compile("[\u0370-\u1dbf\u2c00-\u2dff\u3005-\U0003ffff]")
@@ -22,6 +23,8 @@ def strip_forms(words: list[str], table: FormTable) -> tuple[list[str], str | No
     name that is nothing but a legal form keeps it.
     """
     code: str | None = None
+    if words[-1:] and words[-1] not in table.last and (cut := _cut_at_end(words, table)):
+        words, code = words[: -cut[0]], cut[1]
     while words[-1:] and words[-1] in table.last and (found := _at_end(words, table)):
         words, form = words[: -found[0]], found[1]
         code = form if code is None or code in _WEAK else code
@@ -71,6 +74,14 @@ def said_once(words: list[str]) -> list[str]:
 def _at_end(words: list[str], table: FormTable) -> tuple[int, str] | None:
     for length in range(min(table.last[words[-1]], len(words) - 1), 0, -1):
         code = table.end.get(" ".join(words[-length:]))
+        if code is not None and not _SAYS_NOTHING.issuperset(words[:-length]):
+            return length, code
+    return None
+
+
+def _cut_at_end(words: list[str], table: FormTable) -> tuple[int, str] | None:
+    for length in range(min(LONGEST_CUT, len(words) - 1), 0, -1):
+        code = table.cut.get(" ".join(words[-length:]))
         if code is not None and not _SAYS_NOTHING.issuperset(words[:-length]):
             return length, code
     return None
