@@ -37,8 +37,8 @@ INSERT INTO mdm_bench SELECT n, timestamp '2026-01-01' + n * interval '1 second'
 date '2020-01-01' + (n % 2000)::int, {texts} FROM generate_series(1, {rows}) AS n
 """
 MARIADB_FILL = """
-INSERT INTO mdm_bench SELECT seq, timestamp '2026-01-01' + interval seq second, seq / 100.0, seq % 7 = 0,
-date '2020-01-01' + interval (seq % 2000) day, {texts} FROM seq_1_to_{rows}
+INSERT INTO mdm_bench SELECT seq, timestamp '2026-01-01 00:00:00' + interval seq second, seq / 100.0, mod(seq, 7) = 0,
+date '2020-01-01' + interval mod(seq, 2000) day, {texts} FROM seq_1_to_{rows}
 """
 
 
@@ -48,13 +48,13 @@ def prepare(url: str, rows: int) -> int:
 
 
 def prepare_mariadb(url: str, rows: int) -> int:
-    texts = ", ".join(f"concat('w{n} ', (seq * {n + 7}) % 100003)" if n % 3 else "NULL" for n in range(25))
+    texts = ", ".join(f"concat('w{n} ', mod(seq * {n + 7}, 100003))" if n % 3 else "NULL" for n in range(25))
     size = "SELECT data_length FROM information_schema.tables WHERE table_name = 'mdm_bench'"
     with sa.create_engine(url).begin() as connection:
         connection.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {TABLE} ({', '.join(COLUMNS)})")
         if connection.exec_driver_sql("SELECT count(*) FROM mdm_bench").scalar() != rows:
             connection.exec_driver_sql("TRUNCATE mdm_bench")
-            connection.exec_driver_sql(MARIADB_FILL.format(texts=texts, rows=rows).replace("%", "%%"))
+            connection.exec_driver_sql(MARIADB_FILL.format(texts=texts, rows=rows))
         return int(connection.exec_driver_sql(size).scalar() or 0)
 
 
