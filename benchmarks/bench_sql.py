@@ -1,6 +1,7 @@
 """How fast a table of a million rows and 30 columns is read, and how much memory that takes, beside raw drivers.
 
 Run it on a PostgreSQL of yours: python benchmarks/bench_sql.py postgresql://postgres@/db?host=DIR [ROWS]
+or on a MariaDB: python benchmarks/bench_sql.py mysql+pymysql://root@localhost/db?unix_socket=FILE [ROWS]
 Each way runs in a process of its own; connectorx and ADBC take part where they are installed.
 """
 
@@ -17,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import psycopg
+import sqlalchemy as sa
 
 from mdm.connect import open_source, refresh
 from mdm.rulebook import SourceRules
@@ -34,10 +36,29 @@ FILL = """
 INSERT INTO mdm_bench SELECT n, timestamp '2026-01-01' + n * interval '1 second', n / 100.0, n % 7 = 0,
 date '2020-01-01' + (n % 2000)::int, {texts} FROM generate_series(1, {rows}) AS n
 """
+MARIADB_FILL = """
+INSERT INTO mdm_bench SELECT seq, timestamp '2026-01-01 00:00:00' + interval seq second, seq / 100.0, mod(seq, 7) = 0,
+date '2020-01-01' + interval mod(seq, 2000) day, {texts} FROM seq_1_to_{rows}
+"""
 
 
 def prepare(url: str, rows: int) -> int:
     """Make the table unless it is there; returns its size in bytes."""
+    return prepare_mariadb(url, rows) if url.startswith("mysql") else prepare_postgresql(url, rows)
+
+
+def prepare_mariadb(url: str, rows: int) -> int:
+    texts = ", ".join(f"concat('w{n} ', mod(seq * {n + 7}, 100003))" if n % 3 else "NULL" for n in range(25))
+    size = "SELECT data_length FROM information_schema.tables WHERE table_name = 'mdm_bench'"
+    with sa.create_engine(url).begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {TABLE} ({', '.join(COLUMNS)})")
+        if connection.exec_driver_sql("SELECT count(*) FROM mdm_bench").scalar() != rows:
+            connection.exec_driver_sql("TRUNCATE mdm_bench")
+            connection.exec_driver_sql(MARIADB_FILL.format(texts=texts, rows=rows))
+        return int(connection.exec_driver_sql(size).scalar() or 0)
+
+
+def prepare_postgresql(url: str, rows: int) -> int:
     texts = ", ".join(f"'w{n} ' || ((n * {n + 7}) % 100003)" if n % 3 else "NULL" for n in range(25))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE TABLE IF NOT EXISTS {TABLE} ({', '.join(COLUMNS)})")
@@ -114,10 +135,10 @@ def main(arguments: list[str]) -> None:
         return
     url, rows = arguments[0], int(arguments[1]) if arguments[1:] else 1_000_000
     size = prepare(url, rows)
-    print(f"{rows:,} rows of {len(COLUMNS)} columns, {size / 2**20:,.0f} MB in PostgreSQL")
+    print(f"{rows:,} rows of {len(COLUMNS)} columns, {size / 2**20:,.0f} MB in the database")
     for way, (_, module) in WAYS.items():
-        if module and importlib.util.find_spec(module) is None:
-            print(f"  {way:<28}not installed")
+        if module and (url.startswith("mysql") or importlib.util.find_spec(module) is None):
+            print(f"  {way:<28}not here")
             continue
         done = subprocess.run([sys.executable, __file__, "--way", way, url], check=True, capture_output=True, text=True)
         found = json.loads(done.stdout) | (json.loads(done.stderr) if done.stderr else {})

@@ -15,7 +15,7 @@ from mdm.rulebook.sql_tables import Filters, SqlChild, TableName, Texts
 
 SPAN: Final = re.compile(r"(\d{1,6}) (minute|hour|day)s?")
 
-REFERENCE: Final = ("env:", "file:")
+REFERENCE: Final = ("env:", "file:", "keyring:")
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
@@ -46,7 +46,9 @@ def _is_open_url(text: str) -> str:
 
 def _is_reference(text: str) -> str:
     if not text.startswith(REFERENCE):
-        raise ValueError("must be a reference, env:NAME or file:PATH: no secret stands in a file of rules")
+        raise ValueError(
+            "must be a reference, env:NAME, file:PATH or keyring:SERVICE/USER: no secret stands in a file of rules"
+        )
     return text
 
 

@@ -20,7 +20,7 @@ RoleName = Annotated[str, one_of(ROLES, "role")]
 
 SourceConnector = Annotated[SqlConnector | ODataConnector | SalesforceConnector, Field(discriminator="type")]
 
-FileFormat = Literal["csv", "excel", "parquet", "jsonl"]
+FileFormat = Literal["csv", "excel", "parquet", "jsonl", "fixed", "se16"]
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp1250"]
 
 
@@ -31,7 +31,19 @@ class FileFormatRules(Rules):
     encoding: Encoding | None = None
     separator: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)] | None = None
     sheet: str | None = None
-    header_row: int = Field(default=1, ge=1)
+    header_row: int = Field(default=1, ge=1, description="of fixed columns the first line with a record")
+    fixed: dict[str, tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)]]] = Field(
+        default={}, description="column -> the place where it begins, from 0, and the one behind its end"
+    )
+
+    @model_validator(mode="after")
+    def fixed_columns_have_places(self) -> Self:
+        if (self.type == "fixed") != bool(self.fixed):
+            raise ValueError("fixed columns need both `type: fixed` and their places in `fixed`")
+        for name, (begin, end) in self.fixed.items():
+            if begin >= end:
+                raise ValueError(f"{name} of `fixed` ends at {end}, before it begins")
+        return self
 
 
 class ChildTable(Rules):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mdm.errors import SettingsInvalid
-from mdm.settings.secrets import Secret, read_secret
+from mdm.settings.secrets import REFERENCE, Secret, read_secret
 
 MOST_THREADS: Final = 1024
 
@@ -48,7 +48,7 @@ def load_settings(env: Mapping[str, str]) -> Settings:
 def _store_url(text: str, env: Mapping[str, str]) -> Secret | None:
     if not text:
         return None
-    url = read_secret(text, env) if text.startswith(("env:", "file:")) else Secret(text)
+    url = read_secret(text, env) if text.startswith(REFERENCE) else Secret(text)
     if not re.match(r"[a-z][a-z0-9+]*://", url.reveal()):
         raise SettingsInvalid(
             "MDM_STORE_URL is no URL.",
@@ -60,7 +60,7 @@ def _store_url(text: str, env: Mapping[str, str]) -> Secret | None:
 def _audit_key(text: str, env: Mapping[str, str]) -> Secret | None:
     if not text:
         return None
-    key = read_secret(text, env) if text.startswith(("env:", "file:")) else Secret(text)
+    key = read_secret(text, env) if text.startswith(REFERENCE) else Secret(text)
     if len(key.reveal()) < SHORTEST_KEY:
         raise SettingsInvalid(f"MDM_AUDIT_KEY leads to fewer than {SHORTEST_KEY} characters.", "Take a longer key.")
     return key

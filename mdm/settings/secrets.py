@@ -1,4 +1,4 @@
-"""Secrets by reference: `env:NAME` or `file:PATH`; the value is read when it is needed and never shown."""
+"""Secrets by reference: `env:NAME`, `file:PATH` or `keyring:SERVICE/USER`; read when needed and never shown."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from mdm.errors import SettingsInvalid
+
+REFERENCE: Final = ("env:", "file:", "keyring:")
 
 LARGEST: Final = 65_536
 """Bytes of the largest file that is taken for a secret."""
@@ -39,7 +41,8 @@ class Secret:
 
 
 def read_secret(reference: str, env: Mapping[str, str]) -> Secret:
-    """The secret that a reference names: `env:NAME` in these variables, `file:PATH` without its last line break.
+    """The secret that a reference names: `env:NAME` in these variables, `file:PATH` without its last line break,
+    `keyring:SERVICE/USER` in the keyring of whoever runs this.
 
     Raises SettingsInvalid, which names the reference and never what it leads to.
     """
@@ -51,7 +54,27 @@ def read_secret(reference: str, env: Mapping[str, str]) -> Secret:
         return Secret(value)
     if kind == "file" and name:
         return Secret(_first_line(reference, Path(name)))
-    raise SettingsInvalid("A secret is given by reference only.", "Write env:NAME or file:PATH.")
+    if kind == "keyring" and all(name.partition("/")):
+        return Secret(_in_keyring(reference, *name.split("/", 1)))
+    raise SettingsInvalid("A secret is given by reference only.", "Write env:NAME, file:PATH or keyring:SERVICE/USER.")
+
+
+def _in_keyring(reference: str, service: str, user: str) -> str:
+    try:
+        import keyring  # noqa: PLC0415 - optional
+    except ModuleNotFoundError:
+        raise SettingsInvalid(
+            f"{reference}: the package keyring is not installed.", "Install it: pip install 'mdm[keyring]'"
+        ) from None
+    try:
+        value = keyring.get_password(service, user)
+    except keyring.errors.KeyringError as error:
+        raise SettingsInvalid(
+            f"{reference}: the keyring gives no answer: {type(error).__name__}.", "Is there one, and is it unlocked?"
+        ) from None
+    if not value:
+        raise SettingsInvalid(f"{reference}: is not in the keyring.", f"Put it there: keyring set {service} {user}")
+    return value
 
 
 def _first_line(reference: str, path: Path) -> str:

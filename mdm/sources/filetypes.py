@@ -29,7 +29,12 @@ NAMES: Final = {
     "excel": "an Excel file",
     "parquet": "a Parquet file",
     "jsonl": "JSON lines",
+    "fixed": "text of fixed columns",
+    "se16": "a list of SE16",
 }
+LAYOUTS: Final = ("fixed", "se16")
+"""Kinds of text that only a person can tell apart: they are what they are declared to be."""
+
 BY_SUFFIX: Final = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -76,6 +81,8 @@ def file_type(path: Path, head: bytes, declared: FileFormatRules) -> str:
         )
     if expected is None or expected == found:
         return found
+    if expected in LAYOUTS and found == "csv":
+        return expected
     said = f"is declared as {NAMES[expected]}" if declared.type else f"is named {path.suffix}"
     raise InputRefused(
         f"{path.name} {said} but looks like {NAMES[found]}.",

@@ -12,6 +12,7 @@ from mdm.sources.excel_reader import ExcelReader
 from mdm.sources.facts import TableReader
 from mdm.sources.filetypes import file_type
 from mdm.sources.fingerprint import Fingerprint, fingerprint
+from mdm.sources.fixed_reader import FixedReader, Se16Reader
 from mdm.sources.jsonl_reader import JsonlReader
 from mdm.sources.parquet_reader import ParquetReader
 
@@ -20,6 +21,8 @@ READERS: Final[Mapping[str, Callable[[Path, FileFormatRules, Fingerprint], Table
     "excel": ExcelReader,
     "parquet": ParquetReader,
     "jsonl": JsonlReader,
+    "fixed": FixedReader,
+    "se16": Se16Reader,
 }
 
 

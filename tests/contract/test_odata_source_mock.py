@@ -218,7 +218,7 @@ def test_a_login_is_sent_and_never_told(s4: S4) -> None:
 
 def test_rules_that_hold_a_password_are_refused(s4: S4) -> None:
     s4.options = {"user": "reader", "password": "very secret"}
-    with pytest.raises(ValueError, match="must be a reference"):
+    with pytest.raises(ValueError, match="no secret stands in a file of rules"):
         assert s4.rules
 
 

@@ -56,13 +56,11 @@ def test_many_rows_become_a_list_that_keeps_them_apart(sap: Sap) -> None:
     assert sap.extract()["partners.vkorg"][0] == "1000"
 
 
-@both
 def test_a_joined_table_adds_its_columns_to_each_row(sap: Sap) -> None:
     sap.refresh()
     assert sap.listed("bank")[1] == [{"bankn": "2", "tiban.iban": "DE002"}]
 
 
-@both
 def test_a_record_without_children_has_an_empty_list(sap: Sap) -> None:
     sap.execute("DELETE FROM knvp", "DELETE FROM adrc")
     sap.refresh()
@@ -101,7 +99,6 @@ def test_a_delta_without_changes_changes_nothing(sap: Sap) -> None:
     assert (read.kind, read.changed, read.gone) == ("delta", 0, 0)
 
 
-@both
 def test_a_changed_child_makes_its_record_changed(sap: Sap) -> None:
     sap.refresh()
     sap.execute("UPDATE adrc SET street = 'Neue Str. 9' WHERE addrnumber = '0000009002' AND nation = ''")
@@ -163,7 +160,6 @@ def test_rows_of_one_key_are_never_torn_apart_by_pages(sap: Sap, monkeypatch: py
     assert sap.refresh().rows == 4
 
 
-@both
 def test_rows_without_a_key_are_refused_and_not_left_out(sap: Sap) -> None:
     sap.execute("INSERT INTO kna1 VALUES ('100', NULL, 'Nobody', '0000009001', '')")
     with pytest.raises(SystemRefused, match="1 rows of table kna1 have no key"):
