@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.contract.faulty_http import Faulty, serving
+from tests.contract.tryton_business import TABLES, do_business
 from tests.contract.tryton_server import Tryton, serve
 
 NAMES = ("Nordlicht Handels GmbH", "Falkenbach Stahlbau AG", "Sonnhalde Obst KG", "Quellental Medizin GmbH")
@@ -74,12 +75,16 @@ def erp(tmp_path: Path, tryton: Tryton, mdm: Any, monkeypatch: pytest.MonkeyPatc
 
 
 def test_each_approved_party_has_its_master_id_and_nothing_else_changed(erp: Erp) -> None:
+    do_business(erp.tryton, erp.parties)
     before = erp.tryton.business()
+    assert all(len(before[name]) >= len(erp.parties) for name in TABLES)
+    others = erp.tryton.sql("SELECT * FROM party_identifier WHERE code NOT LIKE 'MDM:%'")
     erp.publish()
     assert erp.identifiers() == [[], [], [], []]
     erp.publish("--approve", "--send")
     assert erp.identifiers() == erp.wanted()
     assert erp.tryton.business() == before
+    assert erp.tryton.sql("SELECT * FROM party_identifier WHERE code NOT LIKE 'MDM:%'") == others != []
     rows = erp.tryton.sql("SELECT * FROM party_identifier ORDER BY id")
     erp.publish()
     erp.publish("--approve", "--send")
