@@ -45,7 +45,8 @@ def _found(tryton: Tryton) -> Company:
     currency = _new(tryton, "currency.currency", {"name": "Euro", "code": "EUR", "symbol": "€"})
     own = _new(tryton, "party.party", {"name": "Our own GmbH"})
     company = _new(tryton, "company.company", {"party": own, "currency": currency, "timezone": "Europe/Berlin"})
-    tryton.call("model.res.user.write", [1], {"companies": [["add", [company]]], "company": company}, {})
+    admin = _one(tryton, "res.user", ["login", "=", "admin"])
+    tryton.call("model.res.user.write", [admin], {"companies": [["add", [company]]], "company": company}, {})
     context = {"company": company}
     kinds = ({"statement": "balance", "receivable": True, "assets": True}, {"statement": "income", "revenue": True})
     options: tuple[dict[str, Any], ...] = ({"reconcile": True, "party_required": True}, {})
