@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from mdm.connect.http_exchange import Exchange, Reply, refuse_trouble
 from mdm.connect.odata_batch import Change, read_batch, write_batch
-from mdm.connect.odata_writing import Entity, read_metadata
+from mdm.connect.odata_rights import Entity, read_metadata
 from mdm.errors import SystemRefused, SystemSilent
 from mdm.settings import Secret
 

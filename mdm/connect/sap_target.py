@@ -12,7 +12,7 @@ from typing import Any, Final
 from mdm.connect.http_exchange import AskedToWait, Reply
 from mdm.connect.odata import ODataService, key_of, literal, told
 from mdm.connect.odata_batch import Change
-from mdm.connect.odata_writing import Entity
+from mdm.connect.odata_rights import Entity
 from mdm.connect.target import Answer, Seen, Values, Write
 from mdm.errors import SystemRefused
 from mdm.rulebook.connector import SapTarget as SapTargetRules

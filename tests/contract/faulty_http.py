@@ -84,6 +84,9 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.faulty = faulty
 
+    def handle_error(self, *_: object) -> None:
+        """A client that goes away in the middle is part of the tests."""
+
 
 class Handler(BaseHTTPRequestHandler):
     """Answers one call, with the fault that is next."""

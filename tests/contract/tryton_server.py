@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 PACKAGES = ("trytond==8.2.1", "trytond_party==8.2.0", "trytond_sale==8.2.0", "trytond_account_invoice==8.2.0")
@@ -41,11 +42,12 @@ class Tryton:
     file: Path
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     headers: dict[str, str] = field(default_factory=dict)
+    database: str = DATABASE
 
     def call(self, method: str, *params: Any) -> Any:
         body = json.dumps({"id": next(self.numbers), "method": method, "params": params}).encode()
         headers = {"Content-Type": "application/json", **self.headers}
-        request = urllib.request.Request(f"{self.url}/{DATABASE}/rpc/", body, headers)  # noqa: S310 - this computer
+        request = urllib.request.Request(f"{self.url}/{self.database}/rpc/", body, headers)  # noqa: S310 - this computer
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - as above
             said = json.load(answer)
         assert "error" not in said, said
@@ -77,11 +79,28 @@ class Tryton:
         query = f"SELECT code FROM party_identifier WHERE party = {int(party)} AND code LIKE 'MDM:%' ORDER BY id"  # noqa: S608 - a number
         return [code for (code,) in self.sql(query)]
 
+    def tables(self) -> list[str]:
+        return [name for (name,) in self.sql("SELECT name FROM sqlite_master WHERE type = 'table'")]
+
     def business(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table but identifiers and the server's own affairs."""
-        names = [name for (name,) in self.sql("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        names = self.tables()
         kept = [name for name in names if not name.startswith(TECHNICAL) and name != "party_identifier"]
         return {name: sorted(self.sql(f'SELECT * FROM "{name}"'), key=repr) for name in kept}  # noqa: S608 - as the database names them
+
+
+@dataclass
+class TrytonOnPostgres(Tryton):
+    """The same on PostgreSQL."""
+
+    dsn: str = ""
+
+    def sql(self, query: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.dsn) as database:
+            return database.execute(query.encode()).fetchall()
+
+    def tables(self) -> list[str]:
+        return [name for (name,) in self.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
 
 
 def made_once() -> Path:
@@ -140,10 +159,30 @@ def serve(scratch: Path) -> Iterator[Tryton]:
     shutil.copytree(folder / "db", database)
     port = free_port()
     conf = configure(database, port)
-    command = [str(folder / "v" / "bin" / "trytond"), "-c", str(conf), "-d", DATABASE]
-    with (scratch / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as server:  # noqa: S603 - our own command
+    yield from run_server(conf, Tryton(f"http://127.0.0.1:{port}", database / f"{DATABASE}.sqlite"))
+
+
+def serve_on_postgres(scratch: Path, dsn: str) -> Iterator[Tryton]:
+    """A server on an empty database of PostgreSQL, which is filled first, in a minute or two."""
+    folder = made_once()
+    python = str(folder / "v" / "bin" / "python")
+    run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "psycopg[binary,pool]"])
+    base, _, host = dsn.partition("?")
+    port, name = free_port(), base.rpartition("/")[2]
+    conf = scratch / "conf"
+    uri = f"postgresql://postgres@/?{host}"
+    conf.write_text(f"[database]\nuri = {uri}\npath = {scratch}\n[web]\nlisten = 127.0.0.1:{port}\n", encoding="utf-8")
+    admin = [str(folder / "v" / "bin" / "trytond-admin"), "-c", str(conf), "-d", name]
+    options = ["--email", "admin@example.org", "-u", *MODULES, "--activate-dependencies"]
+    run([*admin, *options], {"TRYTONPASSFILE": str(folder / "password")})
+    tryton = TrytonOnPostgres(f"http://127.0.0.1:{port}", Path(), database=name, dsn=dsn)
+    yield from run_server(conf, tryton)
+
+
+def run_server(conf: Path, tryton: Tryton) -> Iterator[Tryton]:
+    command = [str(made_once() / "v" / "bin" / "trytond"), "-c", str(conf), "-d", tryton.database]
+    with (conf.parent / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as server:  # noqa: S603 - our own command
         try:
-            tryton = Tryton(f"http://127.0.0.1:{port}", database / f"{DATABASE}.sqlite")
             wait_until_ready(tryton, server)
             yield tryton
         finally:

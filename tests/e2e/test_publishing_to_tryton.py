@@ -11,20 +11,26 @@ from typing import Any
 import pytest
 
 from tests.contract.faulty_http import Faulty, serving
-from tests.contract.tryton_server import Tryton, serve
+from tests.contract.tryton_business import TABLES, do_business
+from tests.contract.tryton_server import Tryton, serve, serve_on_postgres
 
 NAMES = ("Nordlicht Handels GmbH", "Falkenbach Stahlbau AG", "Sonnhalde Obst KG", "Quellental Medizin GmbH")
 RARER = ("page after", "500 after", "flood after")
 PUBLISH = """version: 1
 targets:
 - system: erp
-  connector: {{type: tryton, url: "{url}", database: tryton, user: admin, password: "env:TRYTON_PASSWORD"}}
+  connector: {{type: tryton, url: "{url}", database: {database}, user: admin, password: "env:TRYTON_PASSWORD"}}
 """
 
 
-@pytest.fixture(scope="module")
-def tryton(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tryton]:
-    yield from serve(tmp_path_factory.mktemp("tryton"))
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.deep)])
+def tryton(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tryton]:
+    scratch = tmp_path_factory.mktemp("tryton")
+    if request.param == "sqlite":
+        yield from serve(scratch)
+    else:
+        server = request.getfixturevalue("postgres_server")
+        yield from serve_on_postgres(scratch, server.new_database())
 
 
 @dataclass
@@ -37,7 +43,9 @@ class Erp:
     mdm: Any
 
     def connect_to(self, url: str) -> None:
-        (self.folder / "rules" / "publish.yaml").write_text(PUBLISH.format(url=url), encoding="utf-8")
+        (self.folder / "rules" / "publish.yaml").write_text(
+            PUBLISH.format(url=url, database=self.tryton.database), encoding="utf-8"
+        )
 
     def publish(self, *options: str) -> Any:
         ran = self.mdm("publish", self.folder, *options)
@@ -74,12 +82,16 @@ def erp(tmp_path: Path, tryton: Tryton, mdm: Any, monkeypatch: pytest.MonkeyPatc
 
 
 def test_each_approved_party_has_its_master_id_and_nothing_else_changed(erp: Erp) -> None:
+    do_business(erp.tryton, erp.parties)
     before = erp.tryton.business()
+    assert all(len(before[name]) >= len(erp.parties) for name in TABLES)
+    others = erp.tryton.sql("SELECT * FROM party_identifier WHERE code NOT LIKE 'MDM:%'")
     erp.publish()
     assert erp.identifiers() == [[], [], [], []]
     erp.publish("--approve", "--send")
     assert erp.identifiers() == erp.wanted()
     assert erp.tryton.business() == before
+    assert erp.tryton.sql("SELECT * FROM party_identifier WHERE code NOT LIKE 'MDM:%'") == others != []
     rows = erp.tryton.sql("SELECT * FROM party_identifier ORDER BY id")
     erp.publish()
     erp.publish("--approve", "--send")
