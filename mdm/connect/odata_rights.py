@@ -1,110 +1,91 @@
-"""What an OData service says of itself in $metadata: its entities, their properties, what leads to others."""
+"""What an OData service says of itself: the properties of its entities, their lengths, and what may be written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from xml.etree import ElementTree as ET
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from xml.parsers import expat
 
-from mdm.connect.protocols import Column
 from mdm.errors import SystemRefused
+
+SAP: Final = "http://www.sap.com/Protocols/SAPData"
+APART: Final = " "
+"""What stands between a namespace and a name: no address holds a blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of an entity: its type in the service's words, its length, and whether a client may change it."""
+
+    type: str
+    length: int | None
+    is_updatable: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """The type of an entity: its key, its properties with their types, and where its navigation properties lead."""
+    """A set of entities: its properties, and whether new ones may be written there."""
 
-    name: str
-    key: tuple[str, ...]
-    types: Mapping[str, str]
-    leads: Mapping[str, str]
-
-    def columns(self, names: Sequence[str] | None) -> list[Column]:
-        """These properties, or all. Raises SystemRefused naming those that are not there."""
-        missing = [name for name in names or () if name not in self.types]
-        if missing:
-            raise SystemRefused(
-                f"Entity {self.name} has no property {', '.join(missing)}.",
-                f"It has {', '.join(self.types)}. Correct the rules of the source.",
-            )
-        return [Column(name, self.types[name]) for name in (self.types if names is None else names)]
+    properties: Mapping[str, Property]
+    is_creatable: bool = True
+    is_updatable: bool = True
 
 
-class Metadata:
-    """The entities of a service, by the names of their sets."""
+@dataclass
+class _Reading:
+    """The types and sets found so far."""
 
-    def __init__(self, content: bytes, url: str) -> None:
-        self._url = url
-        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-            raise self._unreadable()
-        try:
-            root = ET.fromstring(content)  # noqa: S314 - without a document type there is nothing to expand
-        except ET.ParseError:
-            raise self._unreadable() from None
-        self._types: dict[str, ET.Element] = {}
-        self._sets: dict[str, str] = {}
-        self._ends: dict[tuple[str, str], str] = {}
-        for schema in _all(root, "Schema"):
-            self._take(schema)
-        if not self._sets:
-            raise self._unreadable()
+    types: dict[str, dict[str, Property]] = field(default_factory=dict)
+    sets: dict[str, tuple[str, bool, bool]] = field(default_factory=dict)
+    current: str = ""
 
-    def entity(self, name: str) -> Entity:
-        """The type of the entities in a set. Raises SystemRefused where the service has no such set."""
-        if name not in self._sets:
-            raise SystemRefused(
-                f"{self._url} has no entity set {name}.", f"It has {', '.join(sorted(self._sets)[:60])}."
-            )
-        return self._of_type(self._sets[name])
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(APART)[2]
+        if kind == "EntityType":
+            self.current = attributes.get("Name", "")
+            self.types[self.current] = {}
+        elif kind == "Property" and self.current:
+            self.types[self.current][attributes.get("Name", "")] = _property(attributes)
+        elif kind == "EntitySet":
+            type_name = attributes.get("EntityType", "").rpartition(".")[2]
+            self.sets[attributes.get("Name", "")] = (type_name, _may(attributes, "creatable"), _may(attributes))
 
-    def at(self, entity: Entity, path: str) -> Entity:
-        """The type of the entities that a path of navigation properties leads to."""
-        for step in path.split("/"):
-            if step not in entity.leads:
-                known = ", ".join(sorted(entity.leads)) or "none"
-                raise SystemRefused(
-                    f"Entity {entity.name} has no navigation property {step}.", f"It has {known}. Correct the rules."
-                )
-            entity = self._of_type(entity.leads[step])
-        return entity
-
-    def _take(self, schema: ET.Element) -> None:
-        space = schema.get("Namespace", "")
-        for kind in _all(schema, "EntityType"):
-            self._types[f"{space}.{kind.get('Name')}"] = kind
-        for of_set in _all(schema, "EntitySet"):
-            self._sets[of_set.get("Name", "")] = of_set.get("EntityType", "")
-        for association in _all(schema, "Association"):
-            for end in _all(association, "End"):
-                self._ends[f"{space}.{association.get('Name')}", end.get("Role", "")] = end.get("Type", "")
-
-    def _of_type(self, name: str) -> Entity:
-        kind = self._types.get(name)
-        if kind is None:
-            raise self._unreadable()
-        leads = {}
-        for found in _all(kind, "NavigationProperty"):
-            to = found.get("Type") or self._ends.get((found.get("Relationship", ""), found.get("ToRole", "")), "")
-            leads[found.get("Name", "")] = to.removeprefix("Collection(").removesuffix(")")
-        return Entity(
-            name.rpartition(".")[2],
-            tuple(ref.get("Name", "") for ref in _all(kind, "PropertyRef")),
-            {p.get("Name", ""): _type_of(p) for p in kind if _local(p) == "Property"},
-            leads,
-        )
-
-    def _unreadable(self) -> SystemRefused:
-        return SystemRefused(f"{self._url} gives no OData metadata.", "Check the address: it is that of the service.")
+    def end(self, name: str) -> None:
+        if name.rpartition(APART)[2] == "EntityType":
+            self.current = ""
 
 
-def _type_of(found: ET.Element) -> str:
-    length = found.get("MaxLength")
-    return found.get("Type", "") + (f"({length})" if length else "")
+def read_metadata(content: bytes, place: str) -> dict[str, Entity]:
+    """The entities of a `$metadata` document by the name of their set.
+
+    Raises SystemRefused for what is no such document. A document that declares a type of its own is refused too:
+    metadata has none, and what it could expand to is not read.
+    """
+    reading = _Reading()
+    parser = expat.ParserCreate(namespace_separator=APART)
+    parser.StartElementHandler = reading.begin
+    parser.EndElementHandler = reading.end
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, ValueError):
+        raise SystemRefused(f"{place} answers with a page or what else is no metadata.", "Check the address.") from None
+    return {
+        name: Entity(reading.types.get(type_name, {}), creatable, updatable)
+        for name, (type_name, creatable, updatable) in reading.sets.items()
+    }
 
 
-def _all(parent: ET.Element, name: str) -> list[ET.Element]:
-    return [element for element in parent.iter() if _local(element) == name]
+def _refuse_doctype(*_: object) -> None:
+    raise ValueError("a document type")
 
 
-def _local(element: ET.Element) -> str:
-    return element.tag.rpartition("}")[2]
+def _property(attributes: Mapping[str, str]) -> Property:
+    length = attributes.get("MaxLength", "")
+    return Property(attributes.get("Type", ""), int(length) if length.isdigit() else None, _may(attributes))
+
+
+def _may(attributes: Mapping[str, str], what: str = "updatable") -> bool:
+    """Whether the service forbids it; what it does not say is allowed, and found out when it is tried."""
+    return attributes.get(f"{SAP}{APART}{what}", "true") != "false"
