@@ -25,7 +25,7 @@ class Stewards(History):
         now, model = self.now(), self.model
         self.touched = True
         if model.bodies(pair) is None:
-            with pytest.raises(SettingsInvalid, match="There is no record|is not there"):
+            with pytest.raises(SettingsInvalid, match=r"There is no record|is not there"):
                 self.product.desk.decide(answer, *ends, Said(AUTHOR, now, "seen"))
             return
         if model.refuses(answer, pair):
