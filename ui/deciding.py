@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from mdm.app.desk import Answer, Decision, Neighbours, Pair, moment, shown
+from mdm.app.desk import Answer, Decision, Neighbours, Pair, Right, moment, shown
 from mdm.errors import MdmError
 from mdm.records import RecordKey
 from ui import places, session, view, words
@@ -84,6 +84,9 @@ def show_sitting() -> None:
 
 def ask(pair: Pair, beside: Neighbours) -> None:
     """The answers with their keys; after one of them the next pair is shown."""
+    if not session.may(Right.DECIDE):
+        view.show(view.note("You look at this pair as a viewer; a steward decides it."), key="no_answers")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for answer, label, key in ANSWERS:
             st.button(label, key=answer, shortcut=key, on_click=_decide, args=(answer, pair, beside))
@@ -103,7 +106,7 @@ def show_decision(decision: Decision) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         view.show(told, key="decided")
-        if not sitting() or sitting()[-1].number != decision.number:
+        if session.may(Right.DECIDE) and (not sitting() or sitting()[-1].number != decision.number):
             st.button(
                 "Undo this decision",
                 key="undo_this",

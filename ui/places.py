@@ -16,6 +16,8 @@ PAGES: Final = {
     "runs": "screens/runs.py",
     "customer": "screens/customer.py",
     "pair": "screens/pair.py",
+    "admin": "screens/admin.py",
+    "account": "screens/account.py",
 }
 """The script of each page by the last part of its address."""
 

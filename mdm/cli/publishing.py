@@ -15,8 +15,8 @@ from mdm.app import (
     Publisher,
     Step,
     Told,
-    author,
     open_project,
+    operator,
     publish,
     sendable,
     tell_letters,
@@ -61,7 +61,7 @@ def publish_command(  # noqa: PLR0913, PLR0917 - the steps of publishing, each a
             typer.echo(as_plain) if as_json else show.table(*_filled(heads, rows))
             return
         wanted = frozenset(name for name, is_wanted in zip(STEPS, (retry, approve, send), strict=True) if is_wanted)
-        publisher = Publisher(project, store, os.environ, who or author(os.environ), now)
+        publisher = Publisher(project, store, os.environ, operator(os.environ, who), now)
         chosen = sendable(project, target)
         done = publish(publisher, chosen, wanted)
         _show(publisher, chosen, done)

@@ -1,6 +1,7 @@
 """From a source's columns to match keys: roles of columns, and values made comparable."""
 
 from mdm.standardise.columns import detect_roles, map_roles
+from mdm.standardise.kinds import ORGANISATION, told_kind
 from mdm.standardise.names import spelling_of, split_name, without_legal_form
 from mdm.standardise.persons import split_person
 from mdm.standardise.stage import standardise
@@ -8,6 +9,7 @@ from mdm.standardise.streets import split_street
 from mdm.standardise.text import fold_text
 
 __all__ = [
+    "ORGANISATION",
     "detect_roles",
     "fold_text",
     "map_roles",
@@ -16,5 +18,6 @@ __all__ = [
     "split_person",
     "split_street",
     "standardise",
+    "told_kind",
     "without_legal_form",
 ]

@@ -105,18 +105,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     ):
         url = f"http://127.0.0.1:{port}"
         try:
-            _wait_until_healthy(url, process, log)
+            wait_until_answered(f"{url}/_stcore/health", process, log)
             yield Served(url, port, folder, process, time.monotonic() - started)
         finally:
             process.terminate()
             process.wait(timeout=STARTED_WITHIN_SECONDS)
 
 
-def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_answered(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + STARTED_WITHIN_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):  # noqa: S310 - our own server
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own server
                 return
         except OSError:
             if process.poll() is not None or time.monotonic() > deadline:

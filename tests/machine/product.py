@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from mdm.app import Applied, Call, Planned, Watch, apply_plan, make_plan, restore_project, scan
+from mdm.app import Applied, Call, Planned, Watch, apply_plan, make_plan, operator, restore_project, scan
 from mdm.app.desk import Desk
 from mdm.app.groundwork import Senses
 from mdm.app.scan import Scanned
@@ -90,7 +90,7 @@ class Product:
 
     def open(self) -> None:
         self.store: Store = open_store(self.url, keeper=self.keeper, rest=lambda _: None)
-        self.desk = Desk(self.project, self.store, AUTHOR)
+        self.desk = Desk(self.project, self.store, operator({}, AUTHOR))
 
     @property
     def keeper(self) -> Keeper:
