@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwrig
 from tests.ui import project
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+AXE_VERSION = "4"
 STARTED_WITHIN_SECONDS = 30
 DONE_WITHIN_MILLISECONDS = 30_000
 
@@ -134,3 +136,21 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def visitor(served: Served, context: BrowserContext) -> Visitor:
     return Visitor(served, context.new_page())
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """axe-core's script, fetched for this session only: it is under a licence of its own and no part of the project."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("There is no npm to fetch axe-core with.")
+    folder = tmp_path_factory.mktemp("axe")
+    fetch = [npm, "pack", f"axe-core@{AXE_VERSION}", "--prefer-offline", "--pack-destination", str(folder)]
+    try:
+        subprocess.run(fetch, check=True, capture_output=True, timeout=60, cwd=folder)  # noqa: S603 - npm, found above
+        with tarfile.open(next(folder.glob("*.tgz"))) as package:
+            script = package.extractfile("package/axe.min.js")
+            assert script is not None
+            return script.read().decode()
+    except (OSError, subprocess.SubprocessError):
+        pytest.skip("axe-core could not be fetched with npm.")
