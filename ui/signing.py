@@ -36,7 +36,7 @@ def show_refused(refused: NotAllowed) -> None:
     with st.container(horizontal=True):
         st.button("Sign in", key="sign_in", type="primary", on_click=st.login)
         if st.user.is_logged_in and not isinstance(refused, SessionOver):
-            st.button("As somebody else", key="sign_out", on_click=sign_out)
+            st.button("Sign out", key="sign_out", on_click=sign_out)
 
 
 def show_without_role(actor: Actor) -> None:
