@@ -24,7 +24,7 @@ from pathlib import Path
 import polars as pl
 from bench_scan import ROOT, generated
 
-from mdm.app import open_project
+from mdm.app import open_project, operator
 from mdm.app.desk import Desk
 from mdm.errors import MdmError
 from mdm.records import RecordKey, SystemName
@@ -156,7 +156,7 @@ def open_pairs(links: pl.DataFrame, crosswalk: pl.DataFrame) -> Pairs:
 def decide_beside(project: Path, process: subprocess.Popen[str], stewards: int) -> tuple[Tally, dict[str, object]]:
     loaded = open_project(project, load_settings({}))
     with loaded.open_scanned_store() as store:
-        desk = Desk(loaded, store, "bench")
+        desk = Desk(loaded, store, operator({}, "bench"))
         pairs = open_pairs(store.read_links("review"), store.read_crosswalk())
         over, seen = threading.Event(), Tally()
         threads = [

@@ -11,6 +11,8 @@ MdmError
 │   └── PlanOutdated   what a plan rests on has changed since it was shown
 ├── StoreRefused       the store cannot be opened or written: too new, locked, read-only, damaged
 │   └── StoreMissing   there is none at that place
+├── NotAllowed         whoever calls has no role for this
+│   └── SessionOver    their sign-in has ended or expired
 ├── DecisionRefused    a steward's decision contradicts one that stands, or was made on an old state
 └── SchemaMismatch     a table between two stages is not what was declared: a fault of ours
 """
@@ -89,6 +91,16 @@ class DecisionRefused(MdmError):
     """A decision contradicts one that stands, or rests on a state that has moved on."""
 
     exit_code = 5
+
+
+class NotAllowed(MdmError):
+    """Whoever calls has no right to do this; nothing was done."""
+
+    exit_code = 8
+
+
+class SessionOver(NotAllowed):
+    """The sign-in has ended, has expired, or is no sign-in of ours."""
 
 
 class SchemaMismatch(MdmError):

@@ -35,8 +35,8 @@ def pair_of(name: str) -> tuple[RecordKey, RecordKey] | None:
     return None if one is None or other is None or one == other else (one, other)
 
 
-def case(pair: Pair) -> dict[str, Any]:
-    """The pair as the review is given it."""
+def case(pair: Pair, *, may: bool) -> dict[str, Any]:
+    """The pair as the review is given it; `may`: to somebody who may decide it."""
     stands = pair.decision if pair.again is None else None
     return {
         "id": name_of((pair.left, pair.right)),
@@ -45,11 +45,15 @@ def case(pair: Pair) -> dict[str, Any]:
         "says": _says(pair),
         "one": pair.already_one,
         "stays": pair.stays,
-        "seen": pair.evidence,
+        "seen": pair.evidence if may else "",
         "stands": stands.number if stands else 0,
         "customers": [{"id": c.master_id, "name": c.name, "records": c.records} for c in pair.customers],
         "top": [*_decision(pair), *_one(pair), *_changed(pair.again)],
-        "blocks": [view.beside([*_records(pair), *_golden(pair)], _why(pair)), *_members(pair), *_links(pair)],
+        "blocks": [
+            view.beside([*_records(pair), *_golden(pair, may=may)], _why(pair)),
+            *_members(pair, may=may),
+            *_links(pair),
+        ],
     }
 
 
@@ -119,12 +123,12 @@ def _why(pair: Pair) -> list[view.Block]:
     return [*blocks, *records.waterfall(pair.link), view.note(SCALE)]
 
 
-def _golden(pair: Pair) -> list[view.Block]:
+def _golden(pair: Pair, *, may: bool) -> list[view.Block]:
     if len(pair.customers) < 2:
         return []
     told = " and ".join(f"{c.master_id} has {words.count(c.records, 'record')}" for c in pair.customers)
     rest = f" As one they keep {pair.stays}; a value that you change is set there when you answer that they match."
-    edits = len(pair.golden.records) == 3
+    edits = may and len(pair.golden.records) == 3
     return [
         view.heading("The two customers as they are now, and as one"),
         view.note(f"{told}.{rest if edits else ''}"),
@@ -134,17 +138,18 @@ def _golden(pair: Pair) -> list[view.Block]:
     ]
 
 
-def _members(pair: Pair) -> list[view.Block]:
+def _members(pair: Pair, *, may: bool) -> list[view.Block]:
     listed = len(pair.members.records)
     if not listed:
         return []
     rest = f" The first {listed} of {pair.members_count:,}." if pair.members_count > listed else ""
     owner = "the two customers" if len(pair.customers) == 2 else "the customer"
     title = f"All records of {owner}"
+    pick = " Choose records to split them off." if may else ""
     return [
         view.heading(title),
-        view.note(f"Underlined words differ from the commonest value. Choose records to split them off.{rest}"),
-        records.sheet(title, pair.members, owners=True, picks=True),
+        view.note(f"Underlined words differ from the commonest value.{pick}{rest}"),
+        records.sheet(title, pair.members, owners=True, picks=may),
     ]
 
 

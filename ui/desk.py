@@ -6,37 +6,80 @@ from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from mdm.app.desk import shown
-from mdm.errors import MdmError
-from ui import memory, places, session, view
+from mdm.app.desk import Actor, Right, has, shown
+from mdm.errors import MdmError, NotAllowed
+from ui import memory, places, session, signing, view
 
 ICON: Final = Path(__file__).parent / "icon.png"
+FOR_WHOM: Final = "For data stewards."
+HERE_ONLY: Final = "The desk listens on this computer only (127.0.0.1); nobody else can open it, so nobody signs in."
 
 
 def main() -> None:
     st.set_page_config(page_title="Customers · mdm", page_icon=str(ICON), layout="wide")
-    page = st.navigation(
-        [
-            st.Page(places.PAGES["overview"], title="Today", default=True),
-            st.Page(places.PAGES["customers"], title="Customers"),
-            st.Page(places.PAGES["review"], title="Review"),
-            st.Page(places.PAGES["publish"], title="Publish"),
-            st.Page(places.PAGES["runs"], title="Runs"),
-            st.Page(places.PAGES["customer"], title="Customer", visibility="hidden"),
-            st.Page(places.PAGES["pair"], title="Pair", visibility="hidden"),
-        ],
-        position="top",
-    )
-    told = ["For data stewards. The desk listens on this computer only (127.0.0.1); nobody else can open it."]
+    told = [FOR_WHOM]
     try:
-        desk = session.desk()
-        told.append(f"Project {shown(desk.project.folder.name)}. Decisions are recorded as {shown(desk.author)}.")
-        page.run()
+        told = _serve()
     except MdmError as error:
         view.show(view.problem(error), key="problem")
     view.show(view.footer(*told), key="footer")
     memory.collect_when_due()
+
+
+def _serve() -> list[str]:
+    """Run the page for whoever may see it; returns what the footer says."""
+    try:
+        actor = session.enter()
+    except NotAllowed as refused:
+        _pages(None)
+        signing.show_refused(refused)
+        return [FOR_WHOM]
+    page = _pages(actor)
+    if actor.role is None:
+        signing.show_without_role(actor)
+        return [FOR_WHOM]
+    name = shown(actor.name)
+    project = f"Project {shown(session.desk().project.folder.name)}."
+    where = f"Signed in as {name}, {actor.role}." if actor.session else HERE_ONLY
+    recorded = f" Decisions are recorded as {name}." if has(actor, Right.DECIDE) else ""
+    masked = "" if has(actor, Right.SEE_PERSONAL) else " Personal data is masked (•••)."
+    try:
+        page.run()
+    except MdmError as error:
+        view.show(view.problem(error), key="problem")
+    return [f"{FOR_WHOM} {where}", project + recorded + masked]
+
+
+def _pages(actor: Actor | None) -> StreamlitPage:
+    """The page that was asked for; the others are offered to whoever may use them.
+
+    Every address is one of ours for everybody: a link that is opened before signing in is there after it.
+    """
+    inside = actor is not None and actor.role is not None
+    listed = {
+        "overview": inside,
+        "customers": inside,
+        "review": inside,
+        "publish": actor is not None and has(actor, Right.DECIDE),
+        "runs": inside,
+        "admin": actor is not None and has(actor, Right.ADMINISTER),
+        "account": actor is not None and inside and bool(actor.session),
+    }
+    titles = {"overview": "Today"}
+    return st.navigation(
+        [
+            st.Page(
+                path,
+                title=titles.get(name, name.capitalize()),
+                default=name == "overview",
+                visibility="visible" if listed.get(name) else "hidden",
+            )
+            for name, path in places.PAGES.items()
+        ],
+        position="top",
+    )
 
 
 main()

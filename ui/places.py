@@ -17,6 +17,8 @@ PAGES: Final = {
     "publish": "screens/publish.py",
     "customer": "screens/customer.py",
     "pair": "screens/pair.py",
+    "admin": "screens/admin.py",
+    "account": "screens/account.py",
 }
 """The script of each page by the last part of its address."""
 

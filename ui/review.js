@@ -4,7 +4,7 @@ const AHEAD = 6; // with fewer pairs than that before it, the page asks for more
 const PATIENCE = 10_000; // milliseconds without an answer after which everything is sent again
 class Review extends Screen {
   constructor(root, data) {
-    super(root);
+    super(root, data.may);
     this.box = new Outbox(data.store, data.author);
     this.cases = new Map();
     this.nodes = new Map();

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from mdm.app.desk import Ack, Sought, Wanted, read_parcels, shown
+from mdm.app.desk import Ack, Right, Sought, Wanted, read_parcels, shown
 from mdm.errors import MdmError
 from mdm.records import RecordKey
 from ui import cases, narrowing, session, view
@@ -66,7 +66,8 @@ def _plain(ack: Ack) -> dict[str, Any]:
 def _given(asked: Asked, sought: Sought) -> dict[str, Any]:
     desk = session.desk()
     start, behind = (cases.pair_of(str(asked.get(name, ""))) for name in ("start", "behind"))
-    given: dict[str, Any] = {"store": desk.store_id, "author": shown(desk.author), "queue": None, "where": None}
+    given: dict[str, Any] = {"store": desk.store_id, "author": shown(desk.actor.name), "may": session.may(Right.DECIDE)}
+    given |= {"queue": None, "where": None}
     if start is not None:
         beside = desk.neighbours(*start, sought)
         given["where"] = {
@@ -86,7 +87,7 @@ def _given(asked: Asked, sought: Sought) -> dict[str, Any]:
     fresh = [cases.pair_of(name) for name in asked.get("refresh", [])[:AHEAD] if isinstance(name, str)]
     keys = [pair for pair in wanted if cases.name_of(pair) not in have]
     keys += [pair for pair in fresh if pair is not None and pair not in keys]
-    given["cases"] = [cases.case(pair) for pair in desk.pairs(keys)]
+    given["cases"] = [cases.case(pair, may=given["may"]) for pair in desk.pairs(keys)]
     known = {case["id"] for case in given["cases"]}
     given["gone"] = [cases.name_of(pair) for pair in keys if cases.name_of(pair) not in known]
     given["found"] = _found(str(asked["find"])) if asked.get("find") else None

@@ -27,8 +27,9 @@ function field(words, kind) {
 }
 
 class Screen {
-  constructor(root) {
+  constructor(root, may) {
     this.root = root;
+    this.may = may; // whether whoever looks may decide, too
     this.values = {};
     this.build();
   }
@@ -46,6 +47,11 @@ class Screen {
     const [label, reason] = field("Reason (optional), key W", "reason");
     this.reason = reason;
     this.where = make("span", "note where");
+    if (!this.may) {
+      for (const [name, each] of Object.entries(this.buttons)) each.disabled = each.hidden = name !== "back" && name !== "next";
+      label.hidden = true;
+    }
+    const only = this.may ? [] : [make("p", "note", document.createTextNode("You look at this pair as a viewer; a steward decides it."))];
     const tools = make("div", "tools", ...Object.values(this.buttons), label, this.where);
     tools.setAttribute("role", "toolbar");
     tools.setAttribute("aria-label", "Answers");
@@ -59,7 +65,7 @@ class Screen {
     this.says = isolated("");
     this.body = make("div", "case");
     this.list = make("details", "made");
-    const bar = make("div", "deck", tools, make("div", "told", this.status, this.saved), this.alerts, this.panel);
+    const bar = make("div", "deck", tools, make("div", "told", this.status, this.saved), this.alerts, this.panel, ...only);
     this.root.replaceChildren(this.title, make("p", "says", this.says), bar, this.body, this.list);
     this.body.addEventListener("click", (event) => this.edited(event));
   }
@@ -117,6 +123,7 @@ class Screen {
     this.where.textContent = here ? `Pair ${number.toLocaleString("en")} of ${total.toLocaleString("en")}` : `${total.toLocaleString("en")} pairs waiting`;
     const made = this.madeOn(this.current());
     for (const [name] of ANSWERS) this.buttons[name].setAttribute("aria-pressed", String(Boolean(made && made.answer === name)));
+    if (!this.may) return;
     this.buttons.undo.disabled = !this.box.made.length && !(this.shownCase() || {}).stands;
     this.buttons.split.disabled = !this.body.querySelector("input.picked") && !(this.shownCase() || { blocks: [] }).blocks.length;
   }
@@ -124,7 +131,7 @@ class Screen {
   // What was done here, latest first, each with its way back.
   showMade() {
     const made = this.box.made.slice(-20).reverse();
-    this.list.hidden = made.length === 0;
+    this.list.hidden = made.length === 0 || !this.may;
     const count = this.box.made.length;
     const lines = made.map((entry) => {
       const back = button("Undo", "", () => { this.takeBack(entry); this.tell(`Taken back: ${entry.told}.`); this.flush(); this.show(); }, `Undo: ${entry.told}, ${entry.says}`);
@@ -143,6 +150,7 @@ class Screen {
   }
 
   showSaved() {
+    if (!this.may) return;
     const waiting = this.box.count();
     const others = this.box.ofOthers();
     const names = [...new Set(others.map((each) => each.author))].join(", ");
@@ -284,7 +292,7 @@ class Screen {
     if (named) {
       event.preventDefault();
       named.click();
-    } else if (key === "w") {
+    } else if (key === "w" && this.may) {
       event.preventDefault();
       this.reason.focus();
     } else if (/^[1-9]$/.test(key)) {

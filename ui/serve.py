@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 
+from mdm.app.desk import SignIn, load_sign_in
+from mdm.errors import SettingsInvalid
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOCAL: Final = ("127.0.0.1", "localhost", "::1")
+"""Addresses that only this computer reaches."""
 
 HEADERS: Final = {
     "X-Frame-Options": "DENY",
@@ -26,10 +35,11 @@ HEADERS: Final = {
 
 
 class Guarded:
-    """Adds HEADERS to every answer."""
+    """Adds HEADERS to every answer, and lets cookies go over encrypted connections alone where there are any."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, encrypted: bool = False) -> None:
         self.app = app
+        self.encrypted = encrypted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
@@ -37,9 +47,57 @@ class Guarded:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                if self.encrypted:
+                    self._keep_secure(headers)
             await send(message)
 
         await self.app(scope, receive, guarded)
 
+    def _keep_secure(self, headers: MutableHeaders) -> None:
+        """Cookies go over encrypted connections alone; Streamlit leaves that to us."""
+        cookies = headers.getlist("set-cookie")
+        del headers["set-cookie"]
+        for cookie in cookies:
+            headers.append("set-cookie", cookie if "; secure" in cookie.lower() else f"{cookie}; Secure")
 
-app = st.App("desk.py", middleware=[Middleware(Guarded)])
+
+def secrets(sign_in: SignIn | None) -> dict[str, Any]:
+    """What Streamlit must know of the provider; it stands in no file."""
+    if sign_in is None:
+        return {}
+    return {
+        "auth": {
+            "redirect_uri": f"{sign_in.url}/oauth2callback",
+            "cookie_secret": sign_in.cookie_secret.reveal(),
+            "client_id": sign_in.client_id,
+            "client_secret": sign_in.client_secret.reveal(),
+            "server_metadata_url": sign_in.provider,
+        }
+    }
+
+
+def refuse_open(sign_in: SignIn | None, address: str | None) -> None:
+    """Raise SettingsInvalid where others could reach a desk at which nobody signs in."""
+    if sign_in is None and address not in LOCAL:
+        raise SettingsInvalid(
+            f"Without sign-in the desk listens on {LOCAL[0]} only, not on {address or 'every network'}.",
+            "Set up sign-in as docs/sign-in.md says, or start it with: mdm ui",
+        )
+
+
+SIGN_IN: Final = load_sign_in(os.environ)
+
+
+@asynccontextmanager
+async def checked(_app: st.App) -> AsyncIterator[None]:
+    """Start only where it is safe to."""
+    refuse_open(SIGN_IN, st.get_option("server.address"))
+    yield
+
+
+app = st.App(
+    "desk.py",
+    secrets=secrets(SIGN_IN),
+    lifespan=checked,
+    middleware=[Middleware(Guarded, encrypted=SIGN_IN is not None and SIGN_IN.is_encrypted)],
+)

@@ -1,4 +1,4 @@
-"""The desk behind the pages: opened once for all browsers, opened anew when another project takes its folder."""
+"""The desk behind the pages, opened once for all browsers, and who is at it in this one."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Final
 
 import streamlit as st
 
-from mdm.app.desk import Desk, Said, identity, open_desk
-from mdm.app.desk_publish import PublishingDesk
-from mdm.errors import SettingsInvalid
+from mdm.app.desk import Actor, Desk, PublishingDesk, Right, Said, has, identity, open_desk
+from mdm.errors import SessionOver, SettingsInvalid
 from ui import view
 
 FOLDER: Final = "MDM_PROJECT"
 """The environment variable in which `mdm ui` hands over the project's folder."""
+
+CALLER: Final = "caller"
 
 
 def folder() -> Path:
@@ -26,9 +27,37 @@ def folder() -> Path:
     return Path(named)
 
 
+def enter() -> Actor:
+    """Whoever looks at the desk in this browser, found out anew with each run of a page.
+
+    Raises SessionOver where nobody is signed in, or not any more.
+    """
+    shared = _open(str(folder()), identity(folder()))
+    st.session_state.pop(CALLER, None)
+    if shared.sign_in is None:
+        caller = shared.actor
+    elif st.user.is_logged_in:
+        caller = shared.enter(st.user.to_dict())
+    else:
+        raise SessionOver("Nobody is signed in.", "Sign in.")
+    st.session_state[CALLER] = caller
+    return caller
+
+
+def actor() -> Actor:
+    """Who called last, as they came in; every call has them checked again."""
+    caller: Actor | None = st.session_state.get(CALLER)
+    return caller if caller is not None else enter()
+
+
 def desk() -> Desk:
-    """The desk of the project."""
-    return _open(str(folder()), identity(folder()))
+    """The desk of the project, called by whoever is at it here."""
+    return _open(str(folder()), identity(folder())).called_by(actor())
+
+
+def may(right: Right) -> bool:
+    """Whether a page should offer it; what is asked for in any other way is checked all the same."""
+    return has(actor(), right)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False, on_release=Desk.close)
@@ -44,7 +73,7 @@ def publishing() -> PublishingDesk:
 def said(reason: str) -> Said:
     """What is recorded with a decision made now."""
     now = datetime.now(UTC).replace(microsecond=0).isoformat()
-    return Said(desk().author, now, reason)
+    return Said(actor().name, now, reason)
 
 
 def warn_of_another_model() -> None:

@@ -1,5 +1,6 @@
 """Use cases: what a person or a schedule can ask for. The only place where stages meet each other and the store."""
 
+from mdm.app.actor import Actor, operator
 from mdm.app.audit import audit_table, list_audit, verify_project
 from mdm.app.author import author
 from mdm.app.backup import back_up_project, restore_project
@@ -26,14 +27,18 @@ from mdm.app.project import Check, Project, accept_new_types, begin_project, che
 from mdm.app.publish_words import tell_letters, tell_status
 from mdm.app.publishing import Published, Publisher, Step, Told, publish, sendable
 from mdm.app.resolve_id import IdEvent, ResolvedId, resolve_master_id, tell_resolved
+from mdm.app.rights import ROLES
 from mdm.app.scan import Scanned, scan
 from mdm.app.train import Trained, save_model, train
 from mdm.app.truth import evaluate
+from mdm.app.users import give_role, list_users, take_role
 from mdm.app.waiting import waiting_pairs
 from mdm.app.watch import Listener, Timing, Watch
 from mdm.steward import Said
 
 __all__ = [
+    "ROLES",
+    "Actor",
     "Applied",
     "Asked",
     "Call",
@@ -84,12 +89,15 @@ __all__ = [
     "explain",
     "export",
     "find_questions",
+    "give_role",
     "list_audit",
+    "list_users",
     "load_sources",
     "make_plan",
     "merge",
     "move",
     "open_project",
+    "operator",
     "override",
     "parse_moment",
     "parse_record",
@@ -106,6 +114,7 @@ __all__ = [
     "split",
     "summary",
     "take_back",
+    "take_role",
     "tell_letters",
     "tell_numbers",
     "tell_resolved",

@@ -56,6 +56,8 @@ def _did(row: dict[str, Any]) -> str:
         "approve": f"approved {_letters(details):,} letters",
         "publish": f"published {_letters(details):,} letters",
         "retry": f"let {_letters(details):,} letters be tried again",
+        "grant": f"made a user {details.get('role')}",
+        "revoke": f"took the role {details.get('was')} from a user",
         "restore": f"restored a backup of {details.get('made_at')}",
     }
     return said.get(row["action"], str(row["action"]))

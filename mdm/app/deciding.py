@@ -8,11 +8,11 @@ from typing import Any, Final, get_args
 import polars as pl
 
 from mdm.app.asked_again import Again, asked_again_now, evidence_now
-from mdm.app.project import Project
+from mdm.app.hand import Hand, saying
 from mdm.errors import SettingsInvalid
 from mdm.records import RecordKey, SystemName
-from mdm.steward import Answer, Evidence, Said, ordered, refuse_contradiction, standing, standing_pins
-from mdm.store import Basis, Store
+from mdm.steward import Answer, Evidence, ordered, refuse_contradiction, standing, standing_pins
+from mdm.store import Basis
 
 ANSWERS: Final[tuple[Answer, ...]] = get_args(Answer)
 
@@ -31,14 +31,14 @@ class Answered:
     evidence: Evidence | None = None
 
 
-def decide(project: Project, store: Store, answered: Answered, said: Said) -> int:
+def decide(hand: Hand, answered: Answered) -> int:
     """Record the answer; in effect with the next scan. Returns the number of the decision.
 
     Raises SettingsInvalid where one of the records is not there, DecisionRefused when a decision that stands says
     otherwise, of these two or by what follows from others.
     """
     answer, pair = answered.answer, (answered.left, answered.right)
-    evidence = answered.evidence or evidence_now(store, project, pair)
+    evidence = answered.evidence or evidence_now(hand.store, hand.project, pair)
     if evidence is None:
         raise SettingsInvalid(
             f"{pair[0]} or {pair[1]} is not there.",
@@ -49,14 +49,14 @@ def decide(project: Project, store: Store, answered: Answered, said: Said) -> in
         refuse_contradiction(answer, pair, standing(known), standing_pins(pins))
 
     basis = Basis(evidence.fingerprint, evidence.seen, check)
-    reason = said.reason.strip() or "no reason given"
-    by: dict[str, Any] = {"author": said.author, "at": said.at, "reason": reason}
+    said = saying(hand.said, answer)
+    by: dict[str, Any] = {"author": said.author, "at": said.at, "reason": said.reason}
     if answered.again is None:
-        return store.add_decision(answer, *pair, **by, basis=basis, receipt=said.receipt)
-    return store.supersede(answered.again.number, answer, **by, basis=basis, receipt=said.receipt)
+        return hand.store.add_decision(answer, *pair, **by, basis=basis, receipt=said.receipt)
+    return hand.store.supersede(answered.again.number, answer, **by, basis=basis, receipt=said.receipt)
 
 
-def decide_pair(project: Project, store: Store, words: tuple[str, str, str], said: Said) -> int:
+def decide_pair(hand: Hand, words: tuple[str, str, str]) -> int:
     """Record an answer as it is typed: two records as SYSTEM:KEY, and match, do-not-match or unsure.
 
     Raises SettingsInvalid for other words and what `decide` raises. Returns the number of the decision.
@@ -69,8 +69,8 @@ def decide_pair(project: Project, store: Store, words: tuple[str, str, str], sai
     if keys[0] == keys[1]:
         raise SettingsInvalid(f"Both are the record {one}.", "Name two different records.")
     left, right = ordered(*keys)
-    again = {(a.left, a.right): a for a in asked_again_now(store, project)}
-    return decide(project, store, Answered(known, left, right, again.get((left, right))), said)
+    again = {(a.left, a.right): a for a in asked_again_now(hand.store, hand.project)}
+    return decide(hand, Answered(known, left, right, again.get((left, right))))
 
 
 def parse_record(text: str) -> RecordKey:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import polars as pl
 
+from mdm.app.actor import Actor, operator
 from mdm.app.asked_again import Again, asked_again_now
-from mdm.app.author import author
 from mdm.app.deciding import Answered, decide
 from mdm.app.deeds import Deeded, merge, split, undo
+from mdm.app.desk_admin import AdminDesk, AuditLine, AuditPage, AuditSought, SourceLine
 from mdm.app.desk_customer import CustomerView, DeedLine, Event, Forwarded, GoldenValue, Happened, describe_customer
 from mdm.app.desk_difference import Line, Part
 from mdm.app.desk_kept import Kept
@@ -22,12 +24,13 @@ from mdm.app.desk_lists import CustomerPage, Order, Wanted, list_customers
 from mdm.app.desk_messages import Ack, Parcel, deliver, read_parcels
 from mdm.app.desk_overview import NOTHING_YET, Overview, SetAside, SystemCounts, describe_quarantine, describe_run
 from mdm.app.desk_pair import Beside, Pair, PairRead, describe_pair
-from mdm.app.desk_publish import PublishingDesk
+from mdm.app.desk_publish import LetterLine, PublishingDesk, TargetLine
 from mdm.app.desk_queue import Neighbours, QuestionPage, Queue
 from mdm.app.desk_reading import read_pairs
 from mdm.app.desk_records import Sheet, SheetRow
 from mdm.app.desk_runs import GuardLine, InputLine, RunLine, RunView, StageLine, describe_full, describe_line
 from mdm.app.desk_search import tell_old
+from mdm.app.door import Door
 from mdm.app.explain_finding import Evidence, look_up
 from mdm.app.explain_read import frame_of
 from mdm.app.explain_words import tell
@@ -36,21 +39,29 @@ from mdm.app.moments import parse_moment
 from mdm.app.overriding import Overridden, override
 from mdm.app.plan_file import waiting_plans
 from mdm.app.project import Project, open_project
+from mdm.app.publishing import Published, Step
+from mdm.app.rights import Right, every_use_case_guarded, has, needs
 from mdm.app.undoing import UndoEffect, what_undo_publishes
+from mdm.app.veil import veil_again, veil_customer, veil_pair, veil_set_aside
 from mdm.errors import DecisionRefused, SettingsInvalid
 from mdm.match import thresholds
 from mdm.records import Receipt, RecordKey, format_master_id, parse_master_id
 from mdm.report.visible import visible
 from mdm.report.words import moment, probability
-from mdm.settings import load_settings
+from mdm.settings import SignIn, load_settings, load_sign_in
 from mdm.steward import Answer, Decision, Said, ordered, standing
 from mdm.steward import Pair as Keys
 from mdm.store import Choices, Customer, Doubt, QuestionOrder, Run, Sought, Standing, Statement, Store
 
 __all__ = [
     "Ack",
+    "Actor",
+    "AdminDesk",
     "Again",
     "Answer",
+    "AuditLine",
+    "AuditPage",
+    "AuditSought",
     "Bar",
     "Beside",
     "Choices",
@@ -66,6 +77,7 @@ __all__ = [
     "GoldenValue",
     "GuardLine",
     "InputLine",
+    "LetterLine",
     "Line",
     "Link",
     "Neighbours",
@@ -74,21 +86,30 @@ __all__ = [
     "Pair",
     "Parcel",
     "Part",
+    "Published",
+    "PublishingDesk",
     "QuestionOrder",
     "QuestionPage",
+    "Right",
     "RunLine",
     "RunView",
     "Said",
     "SetAside",
     "Sheet",
     "SheetRow",
+    "SignIn",
     "Sought",
+    "SourceLine",
     "StageLine",
     "Standing",
+    "Step",
     "SystemCounts",
+    "TargetLine",
     "UndoEffect",
     "Wanted",
+    "has",
     "identity",
+    "load_sign_in",
     "moment",
     "open_desk",
     "probability",
@@ -113,21 +134,33 @@ class _Known:
     again: Mapping[tuple[RecordKey, RecordKey], Again]
 
 
+@dataclass(slots=True)
+class _Shared:
+    """What all callers of one project have in common."""
+
+    kept: Kept[_At, tuple[PairRead, Pair]]
+    known: _Known | None = None
+    choices: tuple[int, Choices] | None = None
+    reading: Lock = field(default_factory=Lock)
+
+
+@every_use_case_guarded(besides=frozenset({"admit", "called_by", "close", "enter", "leave"}))
 class Desk:
-    """One project, open for looking and deciding. May be shared between threads.
+    """One project, open for looking and deciding, for one caller. May be shared between threads.
+
+    Every use case first asks the door whether its caller may, and raises NotAllowed where not.
 
     All texts it gives out are ready to be shown as plain text: control and direction characters are visible markers.
     They are still untrusted and must never be read as Markdown or HTML.
     """
 
-    def __init__(self, project: Project, store: Store, author: str) -> None:
+    def __init__(self, project: Project, store: Store, actor: Actor, sign_in: SignIn | None = None) -> None:
         self.project = project
-        self.author = author
+        self.actor = actor
+        self.sign_in = sign_in
         self._store = store
-        self._known: _Known | None = None
-        self._reading = Lock()
-        self._kept = Kept(self._read_pairs)
-        self._choices: tuple[int, Choices] | None = None
+        self._door = Door(store.access, sign_in)
+        self._shared = _Shared(Kept(self._read_pairs))
 
     @property
     def store_id(self) -> str:
@@ -137,23 +170,55 @@ class Desk:
     def close(self) -> None:
         self._store.close()
 
+    def called_by(self, actor: Actor) -> Self:
+        """The same desk for another caller; what was read is shared."""
+        other = copy.copy(self)
+        other.actor = actor
+        return other
+
+    def enter(self, claims: Mapping[str, Any]) -> Actor:
+        """Whoever has signed in, by what the provider says of them; raises what `Door.enter` raises."""
+        return self._door.enter(claims)
+
+    def leave(self) -> None:
+        """End the caller's session for good."""
+        self._door.leave(self.actor)
+
+    def admit(self, right: Right) -> None:
+        """Raise NotAllowed unless the caller has the right, now."""
+        self._door.admit(self.actor, right)
+
+    @property
+    def admin(self) -> AdminDesk:
+        """What only an admin may do."""
+        return AdminDesk(self.project, self._store, self._door, self.actor)
+
+    @property
+    def _sees_personal(self) -> bool:
+        return self._door.may(self.actor, Right.SEE_PERSONAL)
+
+    @needs(Right.LOOK)
     def customers(self, wanted: Wanted, order: Order = "name") -> CustomerPage:
         """A page of customers. A search finds words of the name, a master id old or new, or the key of a record."""
         return list_customers(self._store, wanted, order, self._systems())
 
+    @needs(Right.LOOK)
     def questions(self, wanted: Wanted, sought: Sought = WAITING) -> QuestionPage:
         """A page of the pairs that wait for a person; the search, as in the list of customers, fits either of two."""
         known = self._now()
         queue = self._queue(replace(sought, search=wanted.search or sought.search), known)
         return queue.page(wanted, self._explainer(known))
 
+    @needs(Right.LOOK)
     def choices(self) -> Choices:
         """What the queue can be narrowed to."""
         state = self._now().state
-        if self._choices is None or self._choices[0] != state:
-            self._choices = state, self._store.question_choices()
-        return self._choices[1]
+        shared = self._shared
+        if shared.choices is None or shared.choices[0] != state:
+            shared.choices = state, self._store.question_choices()
+        return shared.choices[1]
 
+    @needs(Right.LOOK)
     def customer(self, master_id: str, as_of: str = "") -> CustomerView | Forwarded:
         """One customer in full, or where its id leads: now, or at the end of a day (or at a time) of the past.
 
@@ -166,7 +231,7 @@ class Desk:
         known = self._now()
         found = self._store.get_customer(asked)
         if found is not None:
-            return describe_customer(found, self._explainer(known), self.project.rulebook, self._happened())
+            return self._described(found, self._explainer(known))
         resolved = self._store.resolve(asked)
         if resolved is None:
             raise SettingsInvalid(f"No customer has ever had the id {asked}.", "Search for its name instead.")
@@ -179,12 +244,17 @@ class Desk:
             raise SettingsInvalid(f"Nothing had been scanned by {visible(as_of)}.", "Choose a later day.")
         found = self._store.get_customer(asked, revision=rev)
         if found is not None:
-            return describe_customer(found, self._explained_by(run), self.project.rulebook, self._happened())
+            return self._described(found, self._explained_by(run))
         resolved = self._store.resolve(asked, revision=rev)
         if resolved is None:
             raise SettingsInvalid(f"The id {asked} had not been given out by {visible(as_of)}.", "Choose a later day.")
         return Forwarded(asked, resolved.active, tell_old(resolved))
 
+    def _described(self, found: Customer, explainer: Explainer) -> CustomerView:
+        view = describe_customer(found, explainer, self.project.rulebook, self._happened())
+        return view if self._sees_personal else veil_customer(view, found)
+
+    @needs(Right.LOOK)
     def pair(self, one: RecordKey, other: RecordKey) -> Pair:
         """Two records in full, whichever is named first. Raises SettingsInvalid when one of them is not there."""
         left, right = ordered(one, other)
@@ -194,11 +264,13 @@ class Desk:
         gone = right if (left.system, left.key) in set(keys.select("system", "key").iter_rows()) else left
         raise SettingsInvalid(f"There is no record {gone}.", "It may have gone with the last scan.")
 
+    @needs(Right.LOOK)
     def pairs(self, asked: Sequence[Keys]) -> list[Pair]:
         """Several pairs in full, each with its smaller key first; one with a record that is gone is left out."""
         known = self._now()
-        found = self._kept.get([(known.state, *pair) for pair in asked])
-        return [self._with_words(pair, read, known) for read, pair in found.values()]
+        found = self._shared.kept.get([(known.state, *pair) for pair in asked])
+        whole = [(self._with_words(pair, read, known), read.customers) for read, pair in found.values()]
+        return [pair if self._sees_personal else veil_pair(pair, customers) for pair, customers in whole]
 
     def _with_words(self, pair: Pair, read: PairRead, known: _Known) -> Pair:
         keys, owners = (pair.left, pair.right), (read.records[0].master_id, read.records[1].master_id)
@@ -227,21 +299,25 @@ class Desk:
         both = customers[0] if len(customers) == 1 else None
         return tell(look_up(Evidence(link), owners, both, known.standing, bands))
 
+    @needs(Right.LOOK)
     def neighbours(self, one: RecordKey, other: RecordKey, sought: Sought = WAITING) -> Neighbours:
         """Where a pair stands in the queue of those that fit, and the pairs before and behind it."""
         return self._queue(sought, self._now()).around(*ordered(one, other))
 
+    @needs(Right.LOOK)
     def following(
         self, one: RecordKey, other: RecordKey, sought: Sought = WAITING, limit: int = 12
     ) -> list[tuple[RecordKey, RecordKey]]:
         """The next pairs behind one in the queue of those that fit."""
         return self._queue(sought, self._now()).behind(*ordered(one, other), limit)
 
+    @needs(Right.LOOK)
     def can_explain(self) -> bool:
         """False when the match model has changed since the last scan: reasons would be those of another model."""
         known = self._now()
         return known.run is None or self._explainer(known).can_explain
 
+    @needs(Right.LOOK)
     def overview(self) -> Overview:
         known = self._now()
         if known.run is None:
@@ -249,30 +325,38 @@ class Desk:
         since = sum(d.at >= known.run.started_at for d in known.standing.values())
         return describe_run(known.run, self._store.count_golden(), self._queue(WAITING, known).count(), since)
 
+    @needs(Right.LOOK)
     def waiting_since(self, moment: str) -> int:
         """How many pairs have waited since before that moment (ISO text in UTC)."""
         return self._queue(Sought(asked_before=moment), self._now()).count()
 
+    @needs(Right.DECIDE)
     def publishing(self, env: Mapping[str, str]) -> PublishingDesk:
         """What systems are told; `env` has the secrets that their rules refer to."""
-        return PublishingDesk(self.project, self._store, self.author, env)
+        return PublishingDesk(self.project, self._store, self._door, self.actor, env)
 
+    @needs(Right.LOOK)
     def plan_waiting(self) -> str:
         """The id of the plan that waits to be applied; empty where none does."""
         return next(iter(waiting_plans(self.project.folder)), "")
 
+    @needs(Right.LOOK)
     def runs(self) -> tuple[RunLine, ...]:
         """The scans, latest first."""
         return tuple(describe_line(run) for run in self._store.runs())
 
+    @needs(Right.LOOK)
     def run(self, revision: int) -> RunView | None:
         """One scan in full; None where that revision is none."""
         return next((describe_full(run) for run in self._store.runs() if run.revision == revision), None)
 
+    @needs(Right.LOOK)
     def set_aside(self, limit: int) -> SetAside:
         """The first records that could not be read at the last scan, with their reasons."""
-        return describe_quarantine(self._store.read_quarantine(), limit)
+        found = describe_quarantine(self._store.read_quarantine(), limit)
+        return found if self._sees_personal else veil_set_aside(found)
 
+    @needs(Right.DECIDE)
     def decide(self, answer: Answer, one: RecordKey, other: RecordKey, said: Said, *, seen: str = "") -> int:
         """Record what a steward says of two records; in effect with the next scan. Returns the decision's number.
 
@@ -282,15 +366,16 @@ class Desk:
         """
         left, right = ordered(one, other)
         known = self._now()
-        read = self._kept.get([(known.state, left, right)])
+        read = self._shared.kept.get([(known.state, left, right)])
         evidence = read[known.state, left, right][0].evidence if read else None
         if evidence is not None and seen not in ("", evidence.fingerprint):
             raise DecisionRefused(
                 f"{left} or {right} has changed since you looked at it.", "Look at it as it is now, and decide again."
             )
         answered = Answered(answer, left, right, known.again.get((left, right)), evidence)
-        return decide(self.project, self._store, answered, said)
+        return decide(self._hand(said), answered)
 
+    @needs(Right.DECIDE)
     def undo(self, number: int, said: Said) -> None:
         """Take back what has that number: a deed at once, a decision as if nobody had decided.
 
@@ -298,53 +383,60 @@ class Desk:
         """
         undo(self._hand(said), number)
 
+    @needs(Right.DECIDE)
     def undo_effect(self, number: int) -> UndoEffect:
         """What taking back what has that number would publish; raises DecisionRefused where it does not stand."""
-        return what_undo_publishes(self._hand(Said(self.author, "", "")), number)
+        return what_undo_publishes(self._hand(Said(self.actor.name, "", "")), number)
 
+    @needs(Right.DECIDE)
     def deliver(self, parcels: Sequence[Parcel], said: Said) -> list[Ack]:
         """Carry out what a page sent, each message once, and acknowledge it; see `desk_messages.deliver`."""
         return deliver(self, parcels, said)
 
+    @needs(Right.DECIDE)
     def statement_of(self, receipt: Receipt) -> int | None:
         """The number of what a message made; None where it made nothing (yet)."""
         return self._store.statement_of(receipt)
 
+    @needs(Right.DECIDE)
     def statement(self, number: int) -> Statement | None:
         """Who made the statement of that number; None where nobody did."""
         return self._store.get_statement(number)
 
+    @needs(Right.DECIDE)
     def merge(self, win: str, lose: str, said: Said) -> Deeded:
         """Make two customers one, at once; raises SettingsInvalid for what is no id, and what `deeds.merge` raises."""
         return merge(self._hand(said), win, lose)
 
+    @needs(Right.DECIDE)
     def split(self, master_id: str, records: Sequence[RecordKey], said: Said) -> Deeded:
         """Make some records of a customer a customer of its own, at once; raises what `deeds.split` raises."""
         return split(self._hand(said), master_id, records)
 
+    @needs(Right.DECIDE)
     def override(self, master_id: str, field: str, value: str, said: Said) -> Overridden:
         """Set a golden value, at once unless a scan is at work; raises what `overriding.override` raises."""
         return override(self._hand(said), master_id, field, value)
 
     def _hand(self, said: Said) -> Hand:
-        return Hand(self.project, self._store, said)
+        return Hand(self.project, self._store, self.actor, said)
 
     def _happened(self) -> Happened:
         return Happened(self._store.runs(), self._store.read_deeds(), self._store.read_overrides())
 
     def _now(self) -> _Known:
         """What holds at the store's current revision, read once for all who ask."""
-        with self._reading:
+        with self._shared.reading:
             state = self._store.state_revision()  # first: what changes in between is then noticed the next time
             revision = self._store.current_revision()
-            known = self._known
+            known = self._shared.known
             if known is None or known.revision != revision:
                 run = self._store.last_run(revision=revision)
                 same_scan = known is not None and run is not None and (known.state, known.run) == (state, run)
                 stands = self._standing(known if same_scan else None)
                 found = self._asked_again(known if same_scan else None)
                 again = {pair: a for pair, a in found.items() if pair in stands and stands[pair].number == a.number}
-                known = self._known = _Known(revision, state, run, stands, again)
+                known = self._shared.known = _Known(revision, state, run, stands, again)
             return known
 
     def _standing(self, known: _Known | None) -> dict[Keys, Decision]:
@@ -362,7 +454,9 @@ class Desk:
         return {**(known.again if known else {}), **{(a.left, a.right): a for a in found}}
 
     def _queue(self, sought: Sought, known: _Known) -> Queue:
-        return Queue(self._store, sought, self._systems(), tuple(known.again.values()))
+        again = tuple(known.again.values())
+        seen = again if self._sees_personal else tuple(map(veil_again, again))
+        return Queue(self._store, sought, self._systems(), seen)
 
     def _systems(self) -> tuple[str, ...]:
         return tuple(str(s.system) for s in self.project.rulebook.sources)
@@ -381,13 +475,14 @@ class Desk:
 
 
 def open_desk(folder: Path, env: Mapping[str, str]) -> Desk:
-    """Open the desk of a project. Decisions carry the name of whoever the environment says is at work.
+    """Open the desk of a project. Without sign-in it is called by the operator, else by nobody until `called_by`.
 
     Raises SettingsInvalid, RulesInvalid or StoreRefused where the project cannot be opened.
     """
     settings = load_settings(env)
     project = open_project(folder, settings)
-    return Desk(project, project.open_store(), author(env))
+    sign_in = load_sign_in(env)
+    return Desk(project, project.open_store(), Actor("", None) if sign_in else operator(env), sign_in)
 
 
 def shown(text: str) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from mdm.app.actor import Actor
+from mdm.app.door import Door
 from mdm.app.project import Project
 from mdm.app.publishing import Published, Publisher, Step, publish, sendable
+from mdm.app.rights import Right, every_use_case_guarded, needs
 from mdm.connect import blank
 from mdm.report.visible import visible
 from mdm.rulebook import TargetRules
@@ -57,15 +60,25 @@ class LetterLine:
     at: str
 
 
+@every_use_case_guarded(besides=frozenset({"admit"}))
+@dataclass(frozen=True, slots=True)
 class PublishingDesk:
-    """The outbox of a project, open for looking and for the steps that `mdm publish` has. May be shared by threads."""
+    """The outbox of a project, open for looking and for the steps that `mdm publish` has, for one caller."""
 
-    def __init__(self, project: Project, store: Store, author: str, env: Mapping[str, str]) -> None:
-        self._project, self._store, self._author, self._env = project, store, author, env
+    project: Project
+    store: Store
+    door: Door
+    actor: Actor
+    env: Mapping[str, str] = field(repr=False)
 
+    def admit(self, right: Right) -> None:
+        """Raise NotAllowed unless the caller has the right, now."""
+        self.door.admit(self.actor, right)
+
+    @needs(Right.DECIDE)
     def targets(self) -> tuple[TargetLine, ...]:
         """The systems with a connector, by name."""
-        counts = self._store.outbox.counts()
+        counts = self.store.outbox.counts()
         lines = []
         for rules in self._connected():
             mine = counts.filter(counts["target"] == str(rules.system))
@@ -76,22 +89,25 @@ class PublishingDesk:
             )
         return tuple(lines)
 
+    @needs(Right.DECIDE)
     def letters(self, system: str, states: Sequence[str], most: int) -> tuple[LetterLine, ...]:
         """The first letters of a system in these states, oldest first."""
-        listed = self._store.outbox.list_letters(system, [State(state) for state in states], most)
+        listed = self.store.outbox.list_letters(system, [State(state) for state in states], most)
         return tuple(_line(row) for row in listed.iter_rows(named=True))
 
+    @needs(Right.DECIDE)
     def act(self, system: str, steps: frozenset[Step], clock: Callable[[], str]) -> Published:
-        """Read one system and plan, and take the further steps; raises SettingsInvalid for one without a connector.
+        """Read one system and plan, and take the further steps; raises SettingsInvalid for one without a connector, and
+        NotAllowed for a further step where the caller may not approve.
 
         What stopped it is in what is returned, as it is for `mdm publish`.
         """
-        chosen = sendable(self._project, system)
-        publisher = Publisher(self._project, self._store, self._env, self._author, clock)
+        chosen = sendable(self.project, system)
+        publisher = Publisher(self.project, self.store, self.env, self.actor, clock)
         return publish(publisher, chosen, steps)
 
     def _connected(self) -> list[TargetRules]:
-        return [rules for rules in self._project.rulebook.publish.targets if rules.connector is not None]
+        return [rules for rules in self.project.rulebook.publish.targets if rules.connector is not None]
 
 
 def _line(row: Mapping[str, str]) -> LetterLine:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from mdm.app.actor import Actor
 from mdm.app.project import Project
+from mdm.app.rights import Right, permit
 from mdm.app.scan import whoever
 from mdm.app.target_opening import open_connected
 from mdm.connect import Order, Outcome, Target, Wish, apply, blank, plan
@@ -41,12 +43,12 @@ class Publisher:
     project: Project
     store: Store
     env: Mapping[str, str]
-    author: str
+    actor: Actor
     clock: Callable[[], str]
     opens: Callable[[Project, TargetRules, Mapping[str, str]], Target] = open_connected
 
     def said(self, kind: str) -> Saying:
-        return Saying(kind, self.author, self.clock(), "")
+        return Saying(kind, self.actor.name, self.clock(), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,9 @@ def publish(publisher: Publisher, targets: Sequence[TargetRules], steps: frozens
     """Plan, which writes to no system, and the further steps that are wanted: the others before it, send after it.
 
     Approved is only what an earlier call has read and shown. One letter that fails stops no other, one system that
-    fails no other.
+    fails no other. Raises NotAllowed: whoever may decide may plan, an approver may do the other steps.
     """
+    permit(publisher.actor, Right.APPROVE if steps else Right.DECIDE)
     outbox = publisher.store.outbox
     names = [str(target.system) for target in targets]
     held = {n: outbox.hold(n, publisher.said("hold")) for n in names} if "hold" in steps else {}

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from mdm.app import author, decide_pair, open_project, waiting_pairs
+from mdm.app import Hand, decide_pair, open_project, operator, waiting_pairs
 from mdm.cli import show
 from mdm.cli.options import Folder, now, settings
 from mdm.report import probability
@@ -55,5 +55,7 @@ def decide_command(
     """Say whether two records are one customer; in effect with the next scan."""
     project = open_project(folder, settings())
     with project.open_scanned_store() as store:
-        number = decide_pair(project, store, (one, other, answer), Said(author(os.environ), now(), reason))
+        actor = operator(os.environ)
+        hand = Hand(project, store, actor, Said(actor.name, now(), reason))
+        number = decide_pair(hand, (one, other, answer))
     show.done(f"Decision {number} is recorded. It takes effect with the next scan.")

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from mdm.app import Deeded, Hand, Said, author, merge, move, open_project, parse_record, split, undo, unmerge
+from mdm.app import Deeded, Hand, Said, merge, move, open_project, operator, parse_record, split, undo, unmerge
 from mdm.cli import show
 from mdm.cli.options import now, settings
 
@@ -78,7 +78,8 @@ def act(given: tuple[Path, str, str], deed: Callable[[Hand], T]) -> T:
     folder, who, reason = given
     project = open_project(folder, settings())
     with project.open_scanned_store() as store:
-        return deed(Hand(project, store, Said(who or author(os.environ), now(), reason)))
+        actor = operator(os.environ, who)
+        return deed(Hand(project, store, actor, Said(actor.name, now(), reason)))
 
 
 def _told(done: Deeded) -> str:

@@ -31,6 +31,7 @@ from mdm.cli.projects import (
 from mdm.cli.publishing import publish_command
 from mdm.cli.serving import ui_command
 from mdm.cli.statements import override_command, pin_command
+from mdm.cli.users import user_app
 from mdm.errors import MdmError
 
 INTERRUPTED: Final = 130
@@ -67,6 +68,7 @@ app.command("label")(label_command)
 app.command("train")(train_command)
 app.command("demo")(demo_command)
 app.command("ui")(ui_command)
+app.add_typer(user_app, name="user")
 app.command("unlock")(unlock_command)
 app.command("audit")(audit_command)
 app.command("verify")(verify_command)

@@ -16,8 +16,8 @@ from mdm.app import (
     Publisher,
     Step,
     Told,
-    author,
     open_project,
+    operator,
     publish,
     sendable,
     tell_letters,
@@ -68,7 +68,7 @@ def publish_command(  # noqa: PLR0913, PLR0917 - the steps of publishing, each a
         wanted = frozenset(
             name for name, is_wanted in zip(STEPS, (hold, retry, approve, send), strict=True) if is_wanted
         )
-        publisher = Publisher(project, store, os.environ, who or author(os.environ), now)
+        publisher = Publisher(project, store, os.environ, operator(os.environ, who), now)
         chosen = sendable(project, target)
         done = publish(publisher, chosen, wanted)
         _show(publisher, chosen, done)

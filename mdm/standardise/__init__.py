@@ -3,6 +3,7 @@
 from mdm.standardise.codes import with_codes
 from mdm.standardise.columns import detect_roles, map_roles
 from mdm.standardise.dates import iso_times
+from mdm.standardise.kinds import ORGANISATION, told_kind
 from mdm.standardise.names import spelling_of, split_name, without_legal_form
 from mdm.standardise.persons import split_person
 from mdm.standardise.stage import standardise
@@ -10,6 +11,7 @@ from mdm.standardise.streets import split_street
 from mdm.standardise.text import fold_text
 
 __all__ = [
+    "ORGANISATION",
     "detect_roles",
     "fold_text",
     "iso_times",
@@ -19,6 +21,7 @@ __all__ = [
     "split_person",
     "split_street",
     "standardise",
+    "told_kind",
     "with_codes",
     "without_legal_form",
 ]

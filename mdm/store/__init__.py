@@ -1,5 +1,6 @@
 """The record of everything that lasts: source records, master ids, golden records, links, decisions and runs."""
 
+from mdm.store.access import Access, Admitted, Session, User
 from mdm.store.asking import ask, since
 from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish
@@ -61,7 +62,9 @@ __all__ = [
     "STORED_LINKS",
     "STORED_QUESTIONS",
     "STORED_RECORDS",
+    "Access",
     "Act",
+    "Admitted",
     "Around",
     "Asked",
     "Basis",
@@ -95,6 +98,7 @@ __all__ = [
     "Run",
     "Saying",
     "ScanLease",
+    "Session",
     "Since",
     "Sought",
     "Stage",
@@ -104,6 +108,7 @@ __all__ = [
     "Store",
     "Successor",
     "Taken",
+    "User",
     "Verified",
     "Wanted",
     "Wish",

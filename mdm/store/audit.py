@@ -41,8 +41,11 @@ Action = Literal[
     "retry",
     "unlock",
     "restore",
+    "grant",
+    "revoke",
 ]
-"""begin: the audit itself. anchor: none was found beside the project, and one was made."""
+"""begin: the audit itself. anchor: none was found beside the project, and one was made.
+grant, revoke: the role of a user."""
 
 AUDIT: Final[TableSchema] = {f.name: bulk.NUMBER if f.name == "seq" else bulk.TEXT for f in fields(Entry)}
 """The rows of the audit; `details` is JSON text."""

@@ -23,8 +23,8 @@ from mdm.store.ledger import last_issued
 from mdm.store.lock import is_scanning
 from mdm.store.snapshot import locked_pointer, snapshot
 
-LEFT_OUT: Final = ("scan_lock",)
-"""Who is scanning just now does not last."""
+LEFT_OUT: Final = ("scan_lock", "desk_session")
+"""Who is scanning or signed in just now does not last: a restored session would bring a dead cookie back to life."""
 
 FUNCTIONS: Final = ("mdm_keep_ids", "audit_is_append_only", "audit_goes_on")
 """What the migrations make on PostgreSQL beside tables."""

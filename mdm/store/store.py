@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 import sqlalchemy as sa
 
 from mdm.store import decisions, deeds, desk, known, ledger, overrides, past, pins, questions, reading, receipts, schema
+from mdm.store.access import Access
 from mdm.store.audit import read_audit, read_store_id
 from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish, back_up, restore
@@ -112,6 +113,11 @@ class Store:
     def outbox(self) -> Outbox:
         """What systems are to be told, and how far that has come."""
         return Outbox(self._database)
+
+    @property
+    def access(self) -> Access:
+        """Who may use the desk, and who is signed in at it."""
+        return Access(self._database)
 
     # Scanning
 

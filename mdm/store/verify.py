@@ -22,6 +22,7 @@ from mdm.store.replay import ID_STATES, MEMBERSHIPS
 from mdm.store.snapshot import Snapshot, snapshot
 from mdm.store.verify_audit import Anchored, Told, check_anchors, check_chain, check_deeds
 from mdm.store.verify_past import Past, check_past
+from mdm.store.verify_roles import check_roles
 from mdm.store.verify_state import PAIR, Check, State, check_state
 from mdm.store.verify_values import check_values
 
@@ -68,6 +69,7 @@ def verify(database: Database, copy: Path | None = None) -> Verified:
         values = check_values(connection, seen, _obeyed(connection, seen))
         entries = list(read_entries(connection))
         told = _told(connection)
+        roles = {name: role for name, role, *_ in connection.execute(sa.select(tables.user_role))}
         store_id = read_store_id(connection)
     key = keeper.key()
     walked, chain = check_chain(entries, key, anchors)
@@ -78,6 +80,7 @@ def verify(database: Database, copy: Path | None = None) -> Verified:
         check_anchors(walked, anchors, replaced_anchor(entries, key or b""), store_id, state.issued),
         check_deeds(entries, told, key),
         *check_past(entries, past),
+        check_roles(entries, roles),
     )
     rows, head = (walked.head.seq, walked.head.hash) if walked.head else (0, "")
     anchored = [a.anchor.seq for a in anchors[:1] if a.anchor]

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwrig
 from tests.ui import project
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+AXE_VERSION = "4"
 STARTED_WITHIN_SECONDS = 30
 PUBLISH = """version: 1
 targets:
@@ -111,18 +113,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     ):
         url = f"http://127.0.0.1:{port}"
         try:
-            _wait_until_healthy(url, process, log)
+            wait_until_answered(f"{url}/_stcore/health", process, log)
             yield Served(url, port, folder, process, time.monotonic() - started)
         finally:
             process.terminate()
             process.wait(timeout=STARTED_WITHIN_SECONDS)
 
 
-def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_answered(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + STARTED_WITHIN_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):  # noqa: S310 - our own server
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own server
                 return
         except OSError:
             if process.poll() is not None or time.monotonic() > deadline:
@@ -140,3 +142,21 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def visitor(served: Served, context: BrowserContext) -> Visitor:
     return Visitor(served, context.new_page())
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """axe-core's script, fetched for this session only: it is under a licence of its own and no part of the project."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("There is no npm to fetch axe-core with.")
+    folder = tmp_path_factory.mktemp("axe")
+    fetch = [npm, "pack", f"axe-core@{AXE_VERSION}", "--prefer-offline", "--pack-destination", str(folder)]
+    try:
+        subprocess.run(fetch, check=True, capture_output=True, timeout=60, cwd=folder)  # noqa: S603 - npm, found above
+        with tarfile.open(next(folder.glob("*.tgz"))) as package:
+            script = package.extractfile("package/axe.min.js")
+            assert script is not None
+            return script.read().decode()
+    except (OSError, subprocess.SubprocessError):
+        pytest.skip("axe-core could not be fetched with npm.")

@@ -47,7 +47,11 @@ def test_every_command_and_option_of_the_readme_exists() -> None:
         if len(words) == 1 or words[1] == "--help":
             continue
         assert words[1] in known, " ".join(words)
-        options = {name for parameter in known[words[1]].params for name in parameter.opts} | {"--help"}
+        command = known[words[1]]
+        if hasattr(command, "commands"):
+            assert words[2] in command.commands, " ".join(words)
+            command = command.commands[words[2]]
+        options = {name for parameter in command.params for name in parameter.opts} | {"--help"}
         given = {word.split("=", 1)[0] for word in words[2:] if re.match(r"--?[a-z]", word)}
         assert given <= options, " ".join(words)
 

@@ -35,6 +35,14 @@ def test_a_port_in_use_is_told_before_anything_else(scanned: Any) -> None:
     assert "listens on" not in ran.words
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::"])  # noqa: S104 - refused
+def test_without_sign_in_the_desk_listens_to_nobody_else(scanned: Any, host: str) -> None:
+    ran = scanned.mdm("ui", scanned.folder, "--host", host)
+    assert ran.code == 2
+    assert f"Without sign-in the desk listens on 127.0.0.1 only, not on {host}." in ran.words
+    assert "docs/sign-in.md" in ran.words
+
+
 def test_without_a_project_here_and_without_a_demo_the_way_is_told(
     mdm: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,7 +68,7 @@ def test_the_desk_of_the_project_one_is_in_opens_and_ends_well_on_ctrl_c(scanned
     assert process.returncode == 0, said
     where = f"http://127.0.0.1:{port}"
     assert said.split() == [
-        *f"The desk of {scanned.folder.name} listens on 127.0.0.1 only: {where}".split(),
+        *f"The desk of {scanned.folder.name} listens on 127.0.0.1 only, without sign-in: {where}".split(),
         *("Stop", "it", "with", "Ctrl+C.", "Stopped."),
     ]
 

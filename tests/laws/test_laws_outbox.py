@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdm.app import Project, Publisher, Step, publish
+from mdm.app import Project, Publisher, Step, operator, publish
 from mdm.records import PUBLISH_CHANGES, format_master_id, parse_master_id
 from mdm.rulebook import ProjectRules, TargetRules
 from mdm.rulebook.load import load_shipped
@@ -66,7 +66,7 @@ class World:
 
     def publish(self, *steps: Step) -> None:
         project = Project(Path(), ProjectRules(), RULES, None, "", None)  # type: ignore[arg-type]  # no model is asked
-        publisher = Publisher(project, self.store, {}, "ann", self.clock, lambda *_: self.faulty)
+        publisher = Publisher(project, self.store, {}, operator({}, "ann"), self.clock, lambda *_: self.faulty)
         with suppress(Crash):
             publish(publisher, [self.rules], frozenset(steps))
 

@@ -25,6 +25,7 @@ from mdm.app import (
     make_plan,
     merge,
     move,
+    operator,
     override,
     pin,
     restore_project,
@@ -110,7 +111,7 @@ class Product:
 
     def open(self) -> None:
         self.store: Store = open_store(self.url, keeper=self.keeper, rest=lambda _: None)
-        self.desk = Desk(self.project, self.store, AUTHOR)
+        self.desk = Desk(self.project, self.store, operator({}, AUTHOR))
 
     @property
     def keeper(self) -> Keeper:

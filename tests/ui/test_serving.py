@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from streamlit import config
 
+from mdm.app.desk import load_sign_in
+from mdm.errors import SettingsInvalid
+from tests.unit.app.test_rights import SIGN_IN
 from ui import memory, serve
 
 UI = Path(__file__).parents[2] / "ui"
@@ -76,6 +79,37 @@ def test_the_scripts_of_the_desk_make_text_nodes_only(path: Path) -> None:
 def test_the_pages_import_nothing_below_the_desk_but_errors_and_the_vocabulary(path: Path) -> None:
     imported = re.findall(r"^\s*(?:from|import) (mdm[\w.]*)", path.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(imported) <= {"mdm.app.desk", "mdm.errors", "mdm.records"}
+
+
+@pytest.mark.parametrize("address", [None, "0.0.0.0", "10.0.0.1"])  # noqa: S104 - refused
+def test_however_it_is_started_nobody_reaches_a_desk_without_sign_in(address: str | None) -> None:
+    with pytest.raises(SettingsInvalid, match="Without sign-in"):
+        serve.refuse_open(None, address)
+    serve.refuse_open(None, "127.0.0.1")
+    serve.refuse_open(load_sign_in(SIGN_IN), address)
+
+
+def test_streamlit_is_told_of_the_provider_by_secrets_that_stand_in_no_file() -> None:
+    told = serve.secrets(load_sign_in(SIGN_IN))["auth"]
+    assert told["redirect_uri"] == "https://desk.example.org/oauth2callback"
+    assert told["server_metadata_url"] == "https://login.example.org/.well-known/openid-configuration"
+    assert (told["client_secret"], told["cookie_secret"]) == (SIGN_IN["CLIENT"], SIGN_IN["COOKIE"])
+    assert "expose_tokens" not in told
+
+
+def test_cookies_of_an_encrypted_desk_go_over_encrypted_connections_alone() -> None:
+    sent: list[dict[str, Any]] = []
+    cookies = [(b"set-cookie", b"_streamlit_user=x; HttpOnly; Path=/"), (b"set-cookie", b"a=b; Secure")]
+
+    async def answer(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": list(cookies)})
+
+    async def keep(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(serve.Guarded(answer, encrypted=True)({"type": "http"}, None, keep))  # type: ignore[arg-type]
+    found = [value for name, value in sent[0]["headers"] if name == b"set-cookie"]
+    assert found == [b"_streamlit_user=x; HttpOnly; Path=/; Secure", b"a=b; Secure"]
 
 
 def test_every_answer_keeps_other_pages_from_framing_the_desk() -> None:

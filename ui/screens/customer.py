@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from mdm.app.desk import CustomerView, Forwarded, Link, moment, probability
+from mdm.app.desk import CustomerView, Forwarded, Link, Right, moment, probability
 from ui import correcting, graph, paging, places, records, session, view, words
 
 DAY: Final = "day"
@@ -31,7 +31,7 @@ def page() -> None:
         session.warn_of_another_model()
     blocks = [*_top(found), *_golden(found), *_sheet(found), *_links(found), *_history(found)]
     view.show(*_as_it_was(asked, day), *blocks, key="customer")
-    if not day:
+    if not day and session.may(Right.DECIDE):
         correcting.show_controls(found)
 
 

@@ -7,9 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from mdm.app import Published, Step
-from mdm.app.desk import moment, shown
-from mdm.app.desk_publish import LetterLine, TargetLine
+from mdm.app.desk import LetterLine, Published, Right, Step, TargetLine, moment, shown
 from mdm.errors import MdmError
 from ui import places, session, view, words
 
@@ -71,6 +69,8 @@ def _show_steps(target: TargetLine) -> None:
     )
     with st.container(horizontal=True):
         _button("plan", "Read it and plan", target, frozenset())
+        if not session.may(Right.APPROVE):
+            return
         if planned := count("planned", 0):
             _button("approve", f"Approve {planned:,}", target, frozenset({"approve"}))
         if approved := count("approved", 0):

@@ -1,5 +1,6 @@
 """The tables of the store: what lasts, and how a row says from which revision to which it stands."""
 
+from mdm.store.tables.access import desk_session, user_role
 from mdm.store.tables.audit import audit
 from mdm.store.tables.columns import metadata
 from mdm.store.tables.customers import golden, publish_change, source_record
@@ -42,6 +43,7 @@ __all__ = [
     "crosswalk",
     "decision",
     "deed",
+    "desk_session",
     "golden",
     "input_file",
     "lineage",
@@ -62,4 +64,5 @@ __all__ = [
     "run",
     "scan_lock",
     "source_record",
+    "user_role",
 ]

@@ -199,7 +199,7 @@ def test_a_pair_knows_its_neighbours_in_the_queue(desk: Desk) -> None:
 
 def test_the_author_is_the_account_where_the_environment_names_nobody(folder: Path) -> None:
     opened = open_desk(folder, {})
-    assert opened.author
+    assert opened.actor.name
     opened.close()
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from mdm.app.desk import Ack, Desk, Said, open_desk, read_parcels
+from mdm.app.desk import Ack, Actor, Desk, Said, open_desk, read_parcels
 from mdm.errors import SettingsInvalid
 from mdm.store import Act, Fate, Lease, Saying
 from tests.ui import project
 
 NOW = "2026-02-01T09:00:00+00:00"
+ANNA = Actor("anna", "steward")
 ME = Said("tester", NOW, "")
 D = project.DOUBTFUL.start
 PAGE = "a" * 32
@@ -62,7 +63,7 @@ def test_a_parcel_that_arrives_again_after_a_restart_changes_nothing(desk: Desk,
 
 
 def test_what_somebody_else_decided_otherwise_is_refused_and_names_it(desk: Desk) -> None:
-    send(desk, answer(D, 1, "do_not_match"), sender="b" * 32, said=Said("anna", NOW, ""))
+    send(desk.called_by(ANNA), answer(D, 1, "do_not_match"), sender="b" * 32)
     (ack,) = send(desk, answer(D, 1))
     assert ack.outcome == "refused"
     assert "anna decided on 2026-02-01" in ack.told
@@ -70,7 +71,7 @@ def test_what_somebody_else_decided_otherwise_is_refused_and_names_it(desk: Desk
 
 
 def test_the_same_answer_of_somebody_else_is_told_and_not_taken_for_ones_own(desk: Desk) -> None:
-    send(desk, answer(D, 1), sender="b" * 32, said=Said("anna", NOW, ""))
+    send(desk.called_by(ANNA), answer(D, 1), sender="b" * 32)
     (ack,) = send(desk, answer(D, 1))
     assert (ack.outcome, ack.mine) == ("done", False)
     assert ack.told.startswith("anna had said the same on ")
@@ -112,7 +113,7 @@ def test_a_match_with_a_changed_value_sets_it_on_the_id_that_stays(desk: Desk) -
 
 
 def test_a_value_is_not_set_where_the_answer_it_goes_with_was_refused(desk: Desk) -> None:
-    send(desk, answer(D, 1, "do_not_match"), sender="b" * 32, said=Said("anna", NOW, ""))
+    send(desk.called_by(ANNA), answer(D, 1, "do_not_match"), sender="b" * 32)
     stays = desk.pair(project.left(D), project.right(D)).stays
     value = {"kind": "override", "master_id": stays, "field": "city", "value": "Neustadt", "after": 1}
     acks = send(desk, answer(D, 1), {"number": 2, **value})

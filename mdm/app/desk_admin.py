@@ -1,0 +1,140 @@
+"""The admin's use cases at the desk: users and their roles, who is signed in, the sources, the audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mdm.app.actor import Actor
+from mdm.app.audit import audit_table, list_audit
+from mdm.app.door import Door
+from mdm.app.project import Project
+from mdm.app.rights import ROLES, Right, every_use_case_guarded, needs
+from mdm.app.users import give_role, list_users, take_role
+from mdm.report.visible import visible
+from mdm.rulebook import SourceRules
+from mdm.rulebook.connector import SqlConnector
+from mdm.rulebook.http_connector import ODataConnector, SalesforceConnector
+from mdm.store import Session, Store, User
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source system as its rules describe it, never with a password, and what the last scan read of it."""
+
+    system: str
+    kind: str
+    place: str
+    records: int
+    scanned_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSought:
+    """Which rows of the audit are wanted: from a day or time on, by that actor, about that subject; empty for all."""
+
+    since: str = ""
+    actor: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """A row of the audit in words."""
+
+    seq: str
+    at: str
+    actor: str
+    did: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """The latest rows that fit, latest first, of `total`."""
+
+    rows: tuple[AuditLine, ...]
+    total: int
+
+
+@every_use_case_guarded(besides=frozenset({"admit"}))
+@dataclass(frozen=True, slots=True)
+class AdminDesk:
+    """The admin's part of the desk, for one caller. All texts it gives out are ready to be shown as plain text."""
+
+    project: Project
+    store: Store
+    door: Door
+    actor: Actor
+
+    def admit(self, right: Right) -> None:
+        """Raise NotAllowed unless the caller has the right, now."""
+        self.door.admit(self.actor, right)
+
+    @needs(Right.ADMINISTER)
+    def users(self) -> tuple[User, ...]:
+        """Every user with a role, by name."""
+        return list_users(self.store.access, self.actor)
+
+    @needs(Right.ADMINISTER)
+    def roles(self) -> tuple[str, ...]:
+        """The roles there are, the least first."""
+        return ROLES
+
+    @needs(Right.ADMINISTER)
+    def give(self, name: str, role: str) -> str:
+        """Give a user a role; raises what `users.give_role` raises. Returns the name as it is kept."""
+        return give_role(self.store.access, self.actor, (name, role), self._at())[0]
+
+    @needs(Right.ADMINISTER)
+    def take(self, name: str) -> None:
+        """Take a user's role; raises what `users.take_role` raises."""
+        take_role(self.store.access, self.actor, name, self._at())
+
+    @needs(Right.ADMINISTER)
+    def signed_in(self) -> tuple[Session, ...]:
+        """The sessions that are open now, the latest first."""
+        if self.door.rules is None:
+            return ()
+        return self.store.access.open_sessions((self.door.clock() - self.door.rules.idle).isoformat())
+
+    @needs(Right.ADMINISTER)
+    def sources(self) -> tuple[SourceLine, ...]:
+        """The source systems in the order of their names."""
+        run = self.store.last_run()
+        files = run.counts.get("files", []) if run else []
+        read = {name: sum(f["loaded"] for f in files if f["system"] == name) for name in {f["system"] for f in files}}
+        finished = run.finished_at if run else ""
+        return tuple(
+            SourceLine(
+                str(rules.system),
+                rules.connector.type if rules.connector else "file",
+                visible(_place(rules)),
+                read.get(str(rules.system), 0),
+                finished,
+            )
+            for rules in self.project.rulebook.sources
+        )
+
+    @needs(Right.ADMINISTER)
+    def audit(self, sought: AuditSought, limit: int) -> AuditPage:
+        """The latest rows of the audit that fit. Raises SettingsInvalid for a moment that is none."""
+        rows = list_audit(self.store, since=sought.since, subject=sought.subject)
+        mine = [row for row in rows if sought.actor in ("", row["actor"])]
+        table = audit_table(mine[: -limit - 1 : -1])
+        lines = tuple(AuditLine(*map(visible, row)) for row in table.iter_rows())
+        return AuditPage(lines, len(mine))
+
+    def _at(self) -> str:
+        return self.door.clock().isoformat()
+
+
+def _place(rules: SourceRules) -> str:
+    """What is read there: a table, an entity set, an object or a file; never an address, which may hold a password."""
+    match rules.connector:
+        case SqlConnector():
+            return rules.connector.table
+        case ODataConnector():
+            return rules.connector.entity
+        case SalesforceConnector():
+            return rules.connector.object
+    return str(rules.path)
