@@ -14,16 +14,17 @@ from mdm.match.training import Answered
 EXAMPLES = settings(max_examples=15, deadline=None)
 POPULATION = load_model().organisation
 START = weights_of(POPULATION)
+LABELS = {name: LEVEL_LABELS[name] for name in START.levels}
 ROUNDING = 1e-3
 """Bits by which a minimum may be missed."""
 
-PATTERN = st.fixed_dictionaries({name: st.integers(-1, len(labels) - 1) for name, labels in LEVEL_LABELS.items()})
+PATTERN = st.fixed_dictionaries({name: st.integers(-1, len(labels) - 1) for name, labels in LABELS.items()})
 ANSWER = st.tuples(PATTERN, st.booleans())
-LEVEL = st.sampled_from([(name, n) for name, labels in LEVEL_LABELS.items() for n in range(len(labels))])
+LEVEL = st.sampled_from([(name, n) for name, labels in LABELS.items() for n in range(len(labels))])
 
 
 def answered(rows: list[tuple[dict[str, int], bool]]) -> Answered:
-    levels = {name: np.array([row[name] for row, _ in rows], np.int8) for name in LEVEL_LABELS}
+    levels = {name: np.array([row[name] for row, _ in rows], np.int8) for name in LABELS}
     return Answered(levels, np.array([match for _, match in rows], np.bool_), np.ones(len(rows)))
 
 
@@ -51,7 +52,7 @@ def test_more_matches_at_a_level_alone_never_lower_the_weight_of_the_level(
     level: tuple[str, int], matches: int, others: int, more: int
 ) -> None:
     name, place = level
-    alone = dict.fromkeys(LEVEL_LABELS, -1) | {name: place}
+    alone = dict.fromkeys(LABELS, -1) | {name: place}
     rows = [(alone, True)] * matches + [(alone, False)] * others
     few = learn_from(POPULATION, answered([*rows, (alone, False)]))
     many = learn_from(POPULATION, answered([*rows, (alone, False), *[(alone, True)] * more]))

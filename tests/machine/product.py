@@ -138,7 +138,7 @@ class Product:
         return apply_plan(self.project, plan_id, Call(now, senses=senses(world)), Watch())
 
     def hand(self, said: Said) -> Hand:
-        return Hand(self.project, self.store, said)
+        return Hand(self.project, self.store, operator({}, AUTHOR), said)
 
     def merge(self, win: str, lose: str, said: Said) -> Deeded:
         return merge(self.hand(said), win, lose)

@@ -7,7 +7,7 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from mdm.app import Publisher, Step, publish
+from mdm.app import Publisher, Step, operator, publish
 from mdm.store import State
 from tests.machine.history import History
 from tests.machine.product import AUTHOR, PowerCut
@@ -45,7 +45,7 @@ class Publishing(History):
         product = self.product
         self.systems.update({name: System(name, self.world, list(faults), self.effects) for name in SYSTEMS})
         opens = lambda _project, target, _env: self.systems[str(target.system)]  # noqa: E731 - one line says it
-        publisher = Publisher(product.project, product.store, {}, AUTHOR, self.now, opens)
+        publisher = Publisher(product.project, product.store, {}, operator({}, AUTHOR), self.now, opens)
         publish(publisher, rules().publish.targets, frozenset(steps))
 
     def _audited(self) -> None:
