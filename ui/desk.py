@@ -21,9 +21,11 @@ def main() -> None:
             st.Page(places.PAGES["overview"], title="Today", default=True),
             st.Page(places.PAGES["customers"], title="Customers"),
             st.Page(places.PAGES["review"], title="Review"),
+            st.Page(places.PAGES["bulk"], title="Bulk"),
             st.Page(places.PAGES["runs"], title="Runs"),
             st.Page(places.PAGES["customer"], title="Customer", visibility="hidden"),
             st.Page(places.PAGES["pair"], title="Pair", visibility="hidden"),
+            st.Page(places.PAGES["cohort"], title="Cohort", visibility="hidden"),
         ],
         position="top",
     )

@@ -14,6 +14,8 @@ from ui import paging
 FIND: Final = "find"
 """The search in the queue, as it stands in an address; another word than in the list of customers."""
 UNSURE: Final = "unsure"
+COHORT: Final = "cohort"
+"""The cohort whose sample is asked for."""
 
 ORDERS: Final[Mapping[str, str]] = {
     "weight": "Strongest first",
@@ -40,17 +42,17 @@ def controls(choices: Choices) -> Sought:
         bind="query-params",
     )
     with right:
-        order = _choose("Order", "by", ORDERS)
-    pairs = {"+".join(pair): _between(*pair) for pair in choices.systems}
+        order = choose("Order", "by", ORDERS)
+    pairs = {"+".join(pair): between(*pair) for pair in choices.systems}
     one, two, three, four, five = st.columns([2, 2, 3, 2, 2], vertical_alignment="bottom")
     with one:
-        systems = _choose("Source systems", "systems", {ANY: "All", **pairs})
+        systems = choose("Source systems", "systems", {ANY: "All", **pairs})
     with two:
-        country = _choose("Country", "country", {ANY: "All", **{c: shown(c) for c in choices.countries}})
+        country = choose("Country", "country", {ANY: "All", **{c: shown(c) for c in choices.countries}})
     with three:
-        doubt = _choose("Why it is asked", "why", {ANY: "All", **DOUBTS})
+        doubt = choose("Why it is asked", "why", {ANY: "All", **DOUBTS})
     with four:
-        age = _choose("Waiting for", "age", {ANY: "Any time", **AGES})
+        age = choose("Waiting for", "age", {ANY: "Any time", **AGES})
     with five:
         unsure = st.toggle("Unsure ones", key=UNSURE, on_change=paging.first_page, bind="query-params")
     asked = {"find": (search or "").strip(), "by": order, "systems": systems, "country": country, "why": doubt}
@@ -68,6 +70,7 @@ def written(sought: Sought) -> dict[str, str]:
         "why": sought.doubt or "",
         "before": sought.asked_before or "",
         "state": "" if sought.state == "waiting" else sought.state,
+        COHORT: "" if sought.cohort is None else str(sought.cohort),
     }
     return {name: text for name, text in parts.items() if text}
 
@@ -83,6 +86,7 @@ def is_narrowed(sought: Sought) -> bool:
 
 
 def _sought(parts: Mapping[str, str]) -> Sought:
+    cohort = parts.get(COHORT, "")
     systems = tuple(parts.get("systems", "").split("+"))
     orders: tuple[QuestionOrder, ...] = get_args(QuestionOrder)
     doubts: tuple[Doubt, ...] = get_args(Doubt)
@@ -93,11 +97,12 @@ def _sought(parts: Mapping[str, str]) -> Sought:
         doubt=next((d for d in doubts if d == parts.get("why")), None),
         asked_before=parts.get("before") or None,
         state="unsure" if parts.get("state") == "unsure" else "waiting",
+        cohort=int(cohort) if cohort.isdecimal() else None,
         order=next((o for o in orders if o == parts.get("by")), "weight"),
     )
 
 
-def _choose(label: str, key: str, choices: Mapping[str, str]) -> str:
+def choose(label: str, key: str, choices: Mapping[str, str]) -> str:
     return st.selectbox(
         label,
         list(choices),
@@ -108,7 +113,7 @@ def _choose(label: str, key: str, choices: Mapping[str, str]) -> str:
     )
 
 
-def _between(one: str, other: str) -> str:
+def between(one: str, other: str) -> str:
     return shown(f"inside {one}" if one == other else f"{one} and {other}")
 
 

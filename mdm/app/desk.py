@@ -12,6 +12,7 @@ import polars as pl
 
 from mdm.app.asked_again import Again, asked_again_now, evidence_now
 from mdm.app.author import author
+from mdm.app.cohorts import Bulk
 from mdm.app.decided import PAIR
 from mdm.app.deciding import Answered, decide
 from mdm.app.deeds import Deeded, merge, split, undo
@@ -122,6 +123,11 @@ class Desk:
     def close(self) -> None:
         self._ahead.close()
         self._store.close()
+
+    @property
+    def bulk(self) -> Bulk:
+        """Alike pairs that are accepted together on a sample."""
+        return Bulk(self.project, self._store)
 
     def customers(self, wanted: Wanted, order: Order = "name") -> CustomerPage:
         """A page of customers. A search finds words of the name, a master id old or new, or the key of a record."""

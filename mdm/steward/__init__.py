@@ -1,14 +1,18 @@
 """What stewards decide and do: what follows from it, what contradicts it, and what it leaves said."""
 
+from mdm.steward.accepting import judge
 from mdm.steward.contradiction import Pin, refuse_contradiction, refuse_parted_pins, refuse_two_ids, standing_pins
 from mdm.steward.decisions import UNDO_FIRST, Answer, Decision, Pair, Said, ordered, standing, what_decides
 from mdm.steward.deeds import Customers, Merged, Planned, plan_merge, plan_move, plan_split, plan_unmerge
 from mdm.steward.evidence import Change, Evidence, changes_since, evidence_of
 from mdm.steward.parting import Statement, hold, release
+from mdm.steward.sampling import CONFIDENCE, Bound, bound, draw, sample_size
 
 __all__ = [
+    "CONFIDENCE",
     "UNDO_FIRST",
     "Answer",
+    "Bound",
     "Change",
     "Customers",
     "Decision",
@@ -19,9 +23,12 @@ __all__ = [
     "Planned",
     "Said",
     "Statement",
+    "bound",
     "changes_since",
+    "draw",
     "evidence_of",
     "hold",
+    "judge",
     "ordered",
     "plan_merge",
     "plan_move",
@@ -31,6 +38,7 @@ __all__ = [
     "refuse_parted_pins",
     "refuse_two_ids",
     "release",
+    "sample_size",
     "standing",
     "standing_pins",
     "what_decides",

@@ -4,6 +4,9 @@ from mdm.store.asking import ask, since
 from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish
 from mdm.store.backup_archive import Manifest
+from mdm.store.cohort_settling import Candidate
+from mdm.store.cohort_states import CohortAct, CohortState
+from mdm.store.cohorts import COHORT_PAIRS, CohortRow, Cohorts, Drawing
 from mdm.store.decisions import NO_BASIS, Basis, DecisionKind, Saying, Statement
 from mdm.store.deeds import Doing, Done, Journaled
 from mdm.store.desk import Asked, Customer, GoldenOrder, Member, Page
@@ -43,6 +46,7 @@ from mdm.store.verify import Verified
 from mdm.store.verify_state import Check
 
 __all__ = [
+    "COHORT_PAIRS",
     "COUNTS",
     "CROSSWALK_SINCE",
     "DECISIONS",
@@ -64,13 +68,19 @@ __all__ = [
     "Around",
     "Asked",
     "Basis",
+    "Candidate",
     "Check",
     "Choices",
+    "CohortAct",
+    "CohortRow",
+    "CohortState",
+    "Cohorts",
     "Customer",
     "DecisionKind",
     "Doing",
     "Done",
     "Doubt",
+    "Drawing",
     "Effects",
     "Fate",
     "Footing",

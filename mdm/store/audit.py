@@ -40,8 +40,12 @@ Action = Literal[
     "retry",
     "unlock",
     "restore",
+    "draw",
+    "accept",
+    "close",
 ]
-"""begin: the audit itself. anchor: none was found beside the project, and one was made."""
+"""begin: the audit itself. anchor: none was found beside the project, and one was made. draw, accept, close: what is
+done to a cohort."""
 
 AUDIT: Final[TableSchema] = {f.name: bulk.NUMBER if f.name == "seq" else bulk.TEXT for f in fields(Entry)}
 """The rows of the audit; `details` is JSON text."""

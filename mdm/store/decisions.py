@@ -148,8 +148,16 @@ def insert_decision(
     of: Mapping[str, int | None],
 ) -> dict[str, Any]:
     """Insert a decision; `of` has its revision, and what it supersedes or the deed that leaves it. Returns the row."""
-    row: dict[str, Any] = {
-        "id": next_number(connection),
+    row = decision_row(pair, said, basis, {"id": next_number(connection), **of})
+    connection.execute(sa.insert(decision).values(row))
+    return row
+
+
+def decision_row(
+    pair: tuple[RecordKey, RecordKey], said: Saying, basis: Basis, of: Mapping[str, int | None]
+) -> dict[str, Any]:
+    """A decision as it is kept; `of` has its number and revision, and what it supersedes or the deed that leaves it."""
+    return {
         "kind": said.kind,
         "system_l": pair[0].system,
         "key_l": pair[0].key,
@@ -164,8 +172,6 @@ def insert_decision(
         "seen": basis.seen,
         **of,
     }
-    connection.execute(sa.insert(decision).values(row))
-    return row
 
 
 def leave_decision(

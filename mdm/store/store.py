@@ -12,6 +12,7 @@ from mdm.store.audit import read_audit, read_store_id
 from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish, back_up, restore
 from mdm.store.backup_archive import Manifest
+from mdm.store.cohorts import Cohorts
 from mdm.store.database import NO_KEEPER, Database, connect
 from mdm.store.decisions import NO_BASIS, Basis, Saying, Statement
 from mdm.store.footing import Footing, footing
@@ -107,6 +108,11 @@ class Store:
         """What systems are to be told, and how far that has come."""
         return Outbox(self._database)
 
+    @property
+    def cohorts(self) -> Cohorts:
+        """Alike pairs that are accepted together on a sample."""
+        return Cohorts(self._database, self._rest)
+
     # Scanning
 
     def begin_scan(self, owner: str, at: str) -> ScanLease:
@@ -195,6 +201,10 @@ class Store:
         """DECISIONS with a higher number than that, oldest first."""
         with self._database.reading() as connection:
             return reading.read_later_decisions(connection, number)
+
+    def decisions_about(self, records: pl.DataFrame, *, revision: int | None = None) -> pl.DataFrame:
+        """The standing DECISIONS on records (system, key) and on all that matches tie to them, oldest first."""
+        return self._read(known.decisions_about, revision, records)
 
     def read_evidence(self, above: int = 0, *, revision: int | None = None) -> pl.DataFrame:
         """EVIDENCE of standing do-not-match and unsure decisions, oldest first; with a number, of later ones only."""

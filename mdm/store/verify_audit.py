@@ -100,15 +100,16 @@ def check_deeds(entries: list[Entry], told: Told, key: bytes | None) -> Check:
 
 
 def _made(entries: list[Entry]) -> dict[tuple[str, int], list[dict[str, Any]]]:
-    """What the audit says of each statement, by table and number, also of those that a deed left in its own row."""
+    """What the audit says of each statement, by table and number, also where a deed or cohort has several."""
     found: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for entry in entries:
         said = read_details(entry)
+        many = "deed" in said or "cohort" in said
         who = {"actor": entry.actor, "at": entry.at}
         for table in NAMES:
             if isinstance(said.get(table), int):
                 found.setdefault((table, said[table]), []).append({"commitment": said.get("commitment"), **who})
-            for number, committed in said.get(f"{table}s", {}).items() if "deed" in said else ():
+            for number, committed in said.get(f"{table}s", {}).items() if many else ():
                 found.setdefault((table, int(number)), []).append({"commitment": committed, **who})
     return found
 

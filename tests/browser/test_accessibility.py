@@ -26,6 +26,8 @@ PAGES = {
     "customer": "customer?id=M-0000001-1",
     "review": "review",
     "runs": "runs?revision=1",
+    "bulk": "bulk",
+    "no cohort": "cohort",
     "pair": f"pair?left={project.left(SOME)}&right={project.right(SOME)}",
     "problem": "customer?id=nonsense",
 }

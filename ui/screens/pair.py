@@ -6,7 +6,7 @@ import streamlit as st
 
 from mdm.app.desk import Again, Neighbours, Pair, probability, shown
 from mdm.records import RecordKey
-from ui import deciding, narrowing, paging, places, records, session, view, words
+from ui import bulking, deciding, narrowing, paging, places, records, session, view, words
 
 
 def page() -> None:
@@ -18,6 +18,7 @@ def page() -> None:
     desk = session.desk()
     beside = desk.neighbours(*pair, narrowing.read())
     _walk(beside)
+    bulking.show_progress()
     deciding.show_refusal()
     found = desk.pair(*pair)
     session.warn_of_another_model()
