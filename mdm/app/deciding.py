@@ -8,6 +8,7 @@ from typing import Final, get_args
 import polars as pl
 
 from mdm.app.asked_again import Again, asked_again_now, evidence_now
+from mdm.app.claiming import refuse_held
 from mdm.app.project import Project
 from mdm.errors import SettingsInvalid
 from mdm.records import RecordKey, SystemName
@@ -35,9 +36,10 @@ def decide(project: Project, store: Store, answered: Answered, said: Said) -> in
     """Record the answer; in effect with the next scan. Returns the number of the decision.
 
     Raises SettingsInvalid where one of the records is not there, DecisionRefused when a decision that stands says
-    otherwise, of these two or by what follows from others.
+    otherwise, of these two or by what follows from others, and while somebody else has the pair.
     """
     answer, pair = answered.answer, (answered.left, answered.right)
+    refuse_held(store, pair, said)
     evidence = answered.evidence or evidence_now(store, project, pair)
     if evidence is None:
         raise SettingsInvalid(

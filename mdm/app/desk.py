@@ -12,6 +12,7 @@ import polars as pl
 
 from mdm.app.asked_again import Again, asked_again_now, evidence_now
 from mdm.app.author import author
+from mdm.app.claiming import Claiming
 from mdm.app.cohorts import Bulk
 from mdm.app.decided import PAIR
 from mdm.app.deciding import Answered, decide
@@ -42,7 +43,7 @@ from mdm.report.visible import visible
 from mdm.report.words import moment, probability
 from mdm.settings import load_settings
 from mdm.steward import Answer, Decision, Said, ordered, standing
-from mdm.store import Choices, Customer, Doubt, QuestionOrder, Run, Sought, Standing, Store
+from mdm.store import Choices, Customer, Doubt, QuestionOrder, Run, Sought, Standing, Store, Whose
 
 __all__ = [
     "Again",
@@ -82,6 +83,7 @@ __all__ = [
     "Standing",
     "SystemCounts",
     "Wanted",
+    "Whose",
     "identity",
     "moment",
     "open_desk",
@@ -123,6 +125,11 @@ class Desk:
     def close(self) -> None:
         self._ahead.close()
         self._store.close()
+
+    @property
+    def claims(self) -> Claiming:
+        """Who is at work on which pair."""
+        return Claiming(self._store)
 
     @property
     def bulk(self) -> Bulk:

@@ -4,6 +4,7 @@ from mdm.store.asking import ask, since
 from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish
 from mdm.store.backup_archive import Manifest
+from mdm.store.claims import Claim
 from mdm.store.cohort_settling import Candidate
 from mdm.store.cohort_states import CohortAct, CohortState
 from mdm.store.cohorts import COHORT_PAIRS, CohortRow, Cohorts, Drawing
@@ -37,7 +38,7 @@ from mdm.store.outbox_taking import Taken
 from mdm.store.overrides import Overriding
 from mdm.store.past import Wanted
 from mdm.store.pins import Pinning
-from mdm.store.questions import Around, Choices, Doubt, Place, QuestionOrder, Sought, Standing
+from mdm.store.questions import Around, Choices, Doubt, Place, QuestionOrder, Sought, Standing, Whose
 from mdm.store.rows import Origin, golden_rows, link_rows, mapped_rows, record_rows
 from mdm.store.runs import Run
 from mdm.store.staging import Horizon, Stage
@@ -71,6 +72,7 @@ __all__ = [
     "Candidate",
     "Check",
     "Choices",
+    "Claim",
     "CohortAct",
     "CohortRow",
     "CohortState",
@@ -114,6 +116,7 @@ __all__ = [
     "Taken",
     "Verified",
     "Wanted",
+    "Whose",
     "Wish",
     "ask",
     "difference",

@@ -40,6 +40,7 @@ Action = Literal[
     "retry",
     "unlock",
     "restore",
+    "assign",
     "draw",
     "accept",
     "close",

@@ -28,6 +28,9 @@ other records of the two speak against it."""
 
 Standing = Literal["waiting", "unsure"]
 
+Whose = Literal["mine", "free"]
+"""Questions that somebody has or is named for; those that nobody has and nobody is named for."""
+
 LEADING: Final[dict[QuestionOrder, str]] = {"weight": "weight", "records": "records", "age": "asked_at"}
 KEY: Final = tables.QUESTIONS.key
 
@@ -44,7 +47,7 @@ class Sought:
     records, whichever is left; `country` is that of either customer; `asked_before` is ISO text. `state` says whether
     they wait or a steward was unsure of them; the pairs of the decisions `again` wait although they are decided.
     `weights` are the least and the most, in the whole numbers of links; `cohort` asks for the sample of one, `free` for
-    pairs that are in none which is open.
+    pairs that are in none which is open. `whose` is seen by `who`: a person, and the moment that is now (ISO text).
     """
 
     search: str = ""
@@ -57,6 +60,8 @@ class Sought:
     weights: tuple[int, int] | None = None
     cohort: int | None = None
     free: bool = False
+    whose: Whose | None = None
+    who: tuple[str, str] = ("", "")
     again: tuple[int, ...] = ()
     order: QuestionOrder = "weight"
 
@@ -185,7 +190,7 @@ def _fits(seen: Snapshot, sought: Sought) -> list[sa.ColumnElement[bool]]:
         fits.append(table.c.asked_at < sought.asked_before)
     if sought.weights is not None:
         fits.append(table.c.weight.between(*sought.weights))
-    return [*fits, *_in_cohorts(sought), *_about(seen, sought)]
+    return [*fits, *_in_cohorts(sought), *_claimed(sought), *_about(seen, sought)]
 
 
 def _in_cohorts(sought: Sought) -> list[sa.ColumnElement[bool]]:
@@ -198,6 +203,18 @@ def _in_cohorts(sought: Sought) -> list[sa.ColumnElement[bool]]:
     if sought.free:
         fits.append(mine.not_in(pairs.join(cohort).where(cohort.c.state.in_(HOLDING))))
     return fits
+
+
+def _claimed(sought: Sought) -> list[sa.ColumnElement[bool]]:
+    if sought.whose is None:
+        return []
+    claim, (who, now) = tables.claim, sought.who
+    mine = sa.tuple_(*[tables.question.c[name] for name in KEY])
+    pairs = sa.select(*[claim.c[name] for name in KEY])
+    held = claim.c.until > now
+    if sought.whose == "mine":
+        return [mine.in_(pairs.where(sa.or_(claim.c.assignee == who, sa.and_(held, claim.c.holder == who))))]
+    return [mine.not_in(pairs.where(sa.or_(claim.c.assignee != "", held)))]
 
 
 def _doubt(doubt: Doubt) -> sa.ColumnElement[bool]:

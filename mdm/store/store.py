@@ -12,6 +12,7 @@ from mdm.store.audit import read_audit, read_store_id
 from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish, back_up, restore
 from mdm.store.backup_archive import Manifest
+from mdm.store.claims import Claims
 from mdm.store.cohorts import Cohorts
 from mdm.store.database import NO_KEEPER, Database, connect
 from mdm.store.decisions import NO_BASIS, Basis, Saying, Statement
@@ -107,6 +108,11 @@ class Store:
     def outbox(self) -> Outbox:
         """What systems are to be told, and how far that has come."""
         return Outbox(self._database)
+
+    @property
+    def claims(self) -> Claims:
+        """Who is at work on which question."""
+        return Claims(self._database)
 
     @property
     def cohorts(self) -> Cohorts:

@@ -49,6 +49,20 @@ def test_few_pairs_cannot_be_drawn_and_the_page_says_why(opened: Opener) -> None
     assert "No cohort was drawn yet." in page.texts
 
 
+def test_pairs_are_narrowed_by_why_they_are_asked_and_by_weight(opened: Opener) -> None:
+    page = opened("bulk")
+    page.app.selectbox(key="why").set_value("contradicted")
+    page.run()
+    assert f"{ALL} pairs fit." in page.text
+    page.app.number_input(key="weight_from").set_value(1_000.0)
+    page.run()
+    assert "No pair of this kind waits outside of open cohorts." in page.texts
+    page.app.number_input(key="weight_from").set_value(None)
+    page.app.selectbox(key="why").set_value("doubtful")
+    page.run()
+    assert "No pair of this kind waits outside of open cohorts." in page.texts
+
+
 def test_a_cohort_from_drawing_to_taking_back(opened: Opener, folder: Path) -> None:
     drawn(opened)
     decide_all_but(folder, 1)

@@ -66,12 +66,12 @@ def _wish(choices: Choices) -> Wish:
     pairs = {"+".join(pair): narrowing.between(*pair) for pair in choices.systems}
     one, two, three, four, five = st.columns([2, 3, 2, 1, 1], vertical_alignment="bottom")
     with one:
-        narrowing.choose("Source systems", "systems", {narrowing.ANY: "All", **pairs})
+        systems = narrowing.choose("Source systems", "systems", {narrowing.ANY: "All", **pairs})
     with two:
-        narrowing.choose("Why it is asked", "why", {narrowing.ANY: "All", **narrowing.DOUBTS})
+        doubt = narrowing.choose("Why it is asked", "why", {narrowing.ANY: "All", **narrowing.DOUBTS})
     with three:
         countries = {c: shown(c) for c in choices.countries}
-        narrowing.choose("Country", "country", {narrowing.ANY: "All", **countries})
+        country = narrowing.choose("Country", "country", {narrowing.ANY: "All", **countries})
     with four:
         low = st.number_input("Weight from", value=None, step=1.0, format="%.1f", key=LOWEST)
     with five:
@@ -81,7 +81,8 @@ def _wish(choices: Choices) -> Wish:
         kind = st.selectbox("Answer to all", list(KINDS), key="bulk_answer", format_func=lambda name: KINDS[name])
     with seven:
         allowed = st.selectbox("At most wrong", ALLOWED, index=2, key="bulk_allowed", format_func=_share)
-    sought = narrowing.read()
+    find = st.query_params.get(narrowing.FIND, "")
+    sought = narrowing.sought_of({narrowing.FIND: find, "systems": systems, "why": doubt, "country": country})
     if low is not None or high is not None:
         bits = (-1_000.0 if low is None else low, 1_000.0 if high is None else high)
         sought = replace(sought, weights=(round(bits[0] * MICRO), round(bits[1] * MICRO)))

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from mdm.app.cohorts import LISTED, CohortState, CohortView, RestLine, SampleLine
-from mdm.app.desk import Said, moment, shown
+from mdm.app.desk import Said, Sought, Wanted, moment, shown
 from mdm.errors import MdmError
 from mdm.records import RecordKey
 from ui import bulking, narrowing, places, session, view, words
@@ -60,10 +60,9 @@ def _top(cohort: CohortView) -> list[view.Block]:
 def _act(cohort: CohortView) -> None:
     """What can be done with the cohort as it stands."""
     number, state = cohort.row.id, cohort.row.state
-    waiting = next((line for line in cohort.sample if not line.answered), None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if state is CohortState.OPEN and waiting is not None:
-            where = {"left": str(waiting.left), "right": str(waiting.right), narrowing.COHORT: str(number)}
+        if state is CohortState.OPEN and cohort.left:
+            where = _first(cohort)
             st.page_link(places.PAGES["pair"], label="Decide the sample", query_params=where)
         if cohort.may_be_accepted:
             st.text_input("Reason (optional)", key=WHY, placeholder="Why, in a few words", max_chars=200)
@@ -76,6 +75,16 @@ def _act(cohort: CohortView) -> None:
         if state is CohortState.OPEN:
             st.button("Close this cohort", key="close", on_click=_try, args=(session.desk().bulk.close, number))
     view.show(view.note(_effect(state)), key="effect")
+
+
+def _first(cohort: CohortView) -> Mapping[str, str]:
+    """The pair at which deciding the sample begins: the first of it in the queue, else any that waits."""
+    of = {narrowing.COHORT: str(cohort.row.id)}
+    queue = session.desk().questions(Wanted("", None, 1), Sought(cohort=cohort.row.id)).rows
+    for line in queue.iter_rows(named=True):
+        return {f: f"{line[f'system_{f[0]}']}:{line[f'key_{f[0]}']}" for f in ("left", "right")} | of
+    waiting = next(line for line in cohort.sample if not line.answered)
+    return {"left": str(waiting.left), "right": str(waiting.right)} | of
 
 
 def _effect(state: CohortState) -> str:
@@ -169,7 +178,7 @@ def _row(
     last, to = ending
     left, right = pair
     return view.row(
-        view.link(label, to, says=f"Open the pair {words.pair(left, right)}"),
+        view.link(label, to, says=f"Open {label}: {words.pair(left, right)}"),
         view.text(names[left], note=shown(str(left))),
         view.text(names[right], note=shown(str(right))),
         last,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mdm.app.desk import Again, Neighbours, Pair, probability, shown
 from mdm.records import RecordKey
-from ui import bulking, deciding, narrowing, paging, places, records, session, view, words
+from ui import bulking, claiming, deciding, narrowing, paging, places, records, session, view, words
 
 
 def page() -> None:
@@ -27,9 +27,12 @@ def page() -> None:
         deciding.show_decision(found.decision)
     if found.again is not None:
         view.show(*_changed(found.again), key="changed")
-    if not found.already_one and (found.decision is None or found.again is not None):
+    open_ = not found.already_one and (found.decision is None or found.again is not None)
+    if open_ and claiming.open_pair(found.left, found.right):
         deciding.ask(found, beside)
     view.show(view.beside(_records(found), _why(found)), *_customers(found), key="pair")
+    if open_:
+        claiming.show_assignment(found.left, found.right)
     deciding.show_sitting()
     if beside.following is not None:
         desk.load_ahead(*beside.following)

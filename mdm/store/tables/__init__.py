@@ -1,6 +1,7 @@
 """The tables of the store: what lasts, and how a row says from which revision to which it stands."""
 
 from mdm.store.tables.audit import audit
+from mdm.store.tables.claims import claim
 from mdm.store.tables.cohorts import cohort, cohort_pair
 from mdm.store.tables.columns import metadata
 from mdm.store.tables.customers import golden, publish_change, source_record
@@ -39,6 +40,7 @@ __all__ = [
     "REVISED",
     "Revised",
     "audit",
+    "claim",
     "cohort",
     "cohort_pair",
     "crosswalk",

@@ -1,4 +1,4 @@
-"""Cohorts: alike pairs that are accepted together on a sample."""
+"""Working together: cohorts of alike pairs that are accepted on a sample, and claims on questions."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ def upgrade() -> None:
         sa.Column("cause", TEXT, nullable=False),
         sa.Column("decision", WHOLE, sa.ForeignKey("decision.id")),
         sa.PrimaryKeyConstraint("cohort", *KEY),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "claim",
+        *[sa.Column(name, TEXT, nullable=False) for name in (*KEY, "holder", "until", "assignee")],
+        sa.PrimaryKeyConstraint(*KEY),
         sqlite_with_rowid=False,
     )
     op.create_index("cohort_pair_by_pair", "cohort_pair", [*KEY])
