@@ -22,6 +22,7 @@ def main() -> None:
             st.Page(places.PAGES["customers"], title="Customers"),
             st.Page(places.PAGES["review"], title="Review"),
             st.Page(places.PAGES["bulk"], title="Bulk"),
+            st.Page(places.PAGES["proposals"], title="Proposals"),
             st.Page(places.PAGES["runs"], title="Runs"),
             st.Page(places.PAGES["customer"], title="Customer", visibility="hidden"),
             st.Page(places.PAGES["pair"], title="Pair", visibility="hidden"),

@@ -18,6 +18,7 @@ PAGES: Final = {
     "pair": "screens/pair.py",
     "bulk": "screens/bulk.py",
     "cohort": "screens/cohort.py",
+    "proposals": "screens/proposals.py",
 }
 """The script of each page by the last part of its address."""
 

@@ -1,6 +1,6 @@
 // Draws the blocks a page hands over. Every text becomes a text node: nothing in it is ever read as HTML or Markdown.
 
-const ADDRESS = /^(customer|pair|customers|review|runs|bulk|cohort)(\?[^#]*)?$/;
+const ADDRESS = /^(customer|pair|customers|review|runs|bulk|cohort|proposals)(\?[^#]*)?$/;
 
 function make(tag, names, ...children) {
   const element = document.createElement(tag);

@@ -52,6 +52,7 @@ def _did(row: dict[str, Any]) -> str:
         "withdraw": f"took decision {details.get('supersedes')} back"
         if not _many(details)
         else f"took back{_many(details)}",
+        "propose": f"proposed: {str(details.get('kind', '')).replace('_', ' ')}",
         "assign": f"assigned a pair to {details.get('assignee') or 'nobody'}",
         "draw": f"drew a cohort of {details.get('pairs', {}).get('rows', 0):,} pairs",
         "accept": f"cohort {str(details.get('state', '')).replace('_', ' ')}",

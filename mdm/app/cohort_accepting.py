@@ -12,6 +12,7 @@ from mdm.app.cohort_view import CohortView, pairs_of, view_cohort
 from mdm.app.cohort_words import ANSWERS, tell_bound
 from mdm.app.explain_read import default_countries
 from mdm.app.hand import Hand, saying
+from mdm.app.proposing import why_two
 from mdm.errors import DecisionRefused
 from mdm.match import compared_values
 from mdm.records import RecordKey
@@ -106,10 +107,14 @@ def _candidates(hand: Hand, rows: pl.DataFrame, countries: dict[str, str]) -> li
     keys = [RecordKey(system, key) for system, key in standard.select("system", "key").iter_rows()]
     values = dict(zip(keys, compared_values(standard), strict=True))
     hashes = dict(zip(keys, standard["row_hash"], strict=True))
+    two = why_two(hand.project.stewardship, hand.store, pairs_of(rows))
     found = []
     for (left, right), *then in zip(pairs_of(rows), rows["row_l"], rows["row_r"], strict=True):
         if left not in values or right not in values:
             found.append(Candidate((left, right), Basis(), "gone", "One of the records is gone."))
+        elif (left, right) in two:
+            cause = f"Two people must agree: {two[left, right]}."
+            found.append(Candidate((left, right), Basis(), "two_people", cause))
         elif [hashes[left], hashes[right]] != then:
             found.append(Candidate((left, right), Basis(), "changed", "A record has changed since the drawing."))
         else:

@@ -10,6 +10,7 @@ import polars as pl
 from mdm.app.asked_again import Again, asked_again_now, evidence_now
 from mdm.app.claiming import refuse_held
 from mdm.app.project import Project
+from mdm.app.proposing import agree, why_two
 from mdm.errors import SettingsInvalid
 from mdm.records import RecordKey, SystemName
 from mdm.steward import Answer, Evidence, Said, ordered, refuse_contradiction, standing, standing_pins
@@ -35,6 +36,8 @@ class Answered:
 def decide(project: Project, store: Store, answered: Answered, said: Said) -> int:
     """Record the answer; in effect with the next scan. Returns the number of the decision.
 
+    Where two people must agree, the first one proposes it: the number is then that of the proposal, until the second.
+
     Raises SettingsInvalid where one of the records is not there, DecisionRefused when a decision that stands says
     otherwise, of these two or by what follows from others, and while somebody else has the pair.
     """
@@ -51,11 +54,17 @@ def decide(project: Project, store: Store, answered: Answered, said: Said) -> in
         refuse_contradiction(answer, pair, standing(known), standing_pins(pins))
 
     basis = Basis(evidence.fingerprint, evidence.seen, check)
-    reason = said.reason.strip() or "no reason given"
-    if answered.again is None:
-        return store.add_decision(answer, *pair, author=said.author, at=said.at, reason=reason, basis=basis)
-    number = answered.again.number
-    return store.supersede(number, answer, author=said.author, at=said.at, reason=reason, basis=basis)
+
+    def record(said: Said) -> int:
+        reason = said.reason.strip() or "no reason given"
+        if answered.again is None:
+            return store.add_decision(answer, *pair, author=said.author, at=said.at, reason=reason, basis=basis)
+        number = answered.again.number
+        return store.supersede(number, answer, author=said.author, at=said.at, reason=reason, basis=basis)
+
+    if why_two(project.stewardship, store, [pair]):
+        return agree(store, pair, answer, (said, evidence), record)
+    return record(said)
 
 
 def decide_pair(project: Project, store: Store, words: tuple[str, str, str], said: Said) -> int:

@@ -36,6 +36,7 @@ from mdm.app.moments import parse_moment
 from mdm.app.overriding import Overridden, override
 from mdm.app.plan_file import waiting_plans
 from mdm.app.project import Project, open_project
+from mdm.app.proposing import Agreeing
 from mdm.errors import SettingsInvalid
 from mdm.match import thresholds
 from mdm.records import RecordKey, format_master_id, parse_master_id
@@ -130,6 +131,11 @@ class Desk:
     def claims(self) -> Claiming:
         """Who is at work on which pair."""
         return Claiming(self._store)
+
+    @property
+    def agreeing(self) -> Agreeing:
+        """Answers that need two people."""
+        return Agreeing(self.project, self._store)
 
     @property
     def bulk(self) -> Bulk:

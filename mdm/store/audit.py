@@ -41,6 +41,7 @@ Action = Literal[
     "unlock",
     "restore",
     "assign",
+    "propose",
     "draw",
     "accept",
     "close",

@@ -15,7 +15,7 @@ from mdm.store.audit import Action, Change, Deed, changing
 from mdm.store.audit_digest import bound
 from mdm.store.known import decisions_about, frame_of, pins_of
 from mdm.store.snapshot import Snapshot, locked_pointer, next_revision, snapshot
-from mdm.store.tables import decision, deed, override, pin
+from mdm.store.tables import decision, deed, override, pin, proposal
 
 if TYPE_CHECKING:
     from mdm.store.database import Database
@@ -25,7 +25,7 @@ DecisionKind = Literal["match", "do_not_match", "unsure", "withdrawn"]
 
 WORDS: Final = {"match": "match", "do_not_match": "do not match", "unsure": "may match"}
 
-NUMBERED: Final = (decision, deed, override, pin)
+NUMBERED: Final = (decision, deed, override, pin, proposal)
 """Tables that share one row of numbers, so that a number names one statement of a steward."""
 
 Check = Callable[[pl.DataFrame, pl.DataFrame], None]

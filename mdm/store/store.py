@@ -19,6 +19,7 @@ from mdm.store.decisions import NO_BASIS, Basis, Saying, Statement
 from mdm.store.footing import Footing, footing
 from mdm.store.lock import ScanLease, acquire, break_lock
 from mdm.store.outbox import Outbox
+from mdm.store.proposals import Proposals
 from mdm.store.runs import Run, read_runs
 from mdm.store.snapshot import Snapshot, snapshot, state_revision
 from mdm.store.staging import Stage
@@ -113,6 +114,11 @@ class Store:
     def claims(self) -> Claims:
         """Who is at work on which question."""
         return Claims(self._database)
+
+    @property
+    def proposals(self) -> Proposals:
+        """Answers that wait for a second person."""
+        return Proposals(self._database)
 
     @property
     def cohorts(self) -> Cohorts:

@@ -15,7 +15,7 @@ from mdm.store.verify_state import MOST_TOLD, Check
 CHAIN: Final = "The rows of the audit are as they were written, in their order."
 ANCHOR: Final = "The audit ends no earlier than its anchor outside the store says."
 DEEDS: Final = "Every decision, deed and scan has exactly one row in the audit, and is as that row says."
-NAMES: Final = ("decision", "deed", "pin", "override")
+NAMES: Final = ("decision", "deed", "pin", "override", "proposal")
 """Tables of what stewards said and did; a row of the audit gives its number under the name of its table."""
 
 

@@ -28,6 +28,7 @@ PAGES = {
     "runs": "runs?revision=1",
     "bulk": "bulk",
     "no cohort": "cohort",
+    "proposals": "proposals",
     "pair": f"pair?left={project.left(SOME)}&right={project.right(SOME)}",
     "problem": "customer?id=nonsense",
 }

@@ -91,4 +91,4 @@ def test_what_was_decided_in_a_sitting_is_listed_and_taken_back_one_by_one(opene
     page.press("undo_last")
     page.press("undo_last")
     assert [d["kind"] for d in recorded(folder) if d["stands"]] == ["withdrawn"] * 3
-    assert not page.app.expander
+    assert "Decided in this sitting" not in {each.label for each in page.app.expander}

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mdm.app.desk import Again, Neighbours, Pair, probability, shown
 from mdm.records import RecordKey
-from ui import bulking, claiming, deciding, narrowing, paging, places, records, session, view, words
+from ui import agreeing, bulking, claiming, deciding, narrowing, paging, places, records, session, view, words
 
 
 def page() -> None:
@@ -28,6 +28,8 @@ def page() -> None:
     if found.again is not None:
         view.show(*_changed(found.again), key="changed")
     open_ = not found.already_one and (found.decision is None or found.again is not None)
+    if open_:
+        agreeing.show_proposals(found.left, found.right)
     if open_ and claiming.open_pair(found.left, found.right):
         deciding.ask(found, beside)
     view.show(view.beside(_records(found), _why(found)), *_customers(found), key="pair")

@@ -9,6 +9,7 @@ from mdm.store.tables.deeds import deed, override, pin
 from mdm.store.tables.ids import crosswalk, lineage, master, master_state
 from mdm.store.tables.outbox import outbox
 from mdm.store.tables.pairs import decision, link, question
+from mdm.store.tables.proposals import proposal
 from mdm.store.tables.revised import (
     APPENDED,
     CHANGES,
@@ -58,6 +59,7 @@ __all__ = [
     "override",
     "pin",
     "pointer",
+    "proposal",
     "publish_change",
     "quarantine",
     "question",

@@ -1,4 +1,4 @@
-"""Working together: cohorts of alike pairs that are accepted on a sample, and claims on questions."""
+"""Working together: cohorts of alike pairs that are accepted on a sample, claims on questions, proposals."""
 
 from __future__ import annotations
 
@@ -45,5 +45,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(*KEY),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "proposal",
+        sa.Column("id", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("rev", WHOLE, nullable=False),
+        *[sa.Column(name, TEXT, nullable=False) for name in ("kind", "author", "at", "reason", *KEY)],
+        sa.Column("evidence", TEXT),
+        sa.Column("supersedes", WHOLE, sa.ForeignKey("proposal.id")),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("supersedes"),
+    )
+    op.create_index("proposal_by_pair", "proposal", [*KEY])
     op.create_index("cohort_pair_by_pair", "cohort_pair", [*KEY])
     op.create_index("cohort_pair_by_outcome", "cohort_pair", ["cohort", "outcome"])
