@@ -173,6 +173,8 @@ def _is_in(connection: sa.Connection, number: int, state: CohortState) -> bool:
 
 def _waiting(connection: sa.Connection, number: int, pairs: Sequence[Pair]) -> set[Pair]:
     """Those of the pairs that are in the cohort, not in its sample, and of which nothing has become yet."""
+    if not pairs:
+        return set()
     asked = _asked(pairs)
     same = sa.and_(*[cohort_pair.c[name] == asked.c[name] for name in KEY])
     query = sa.select(*[cohort_pair.c[name] for name in KEY]).select_from(asked.join(cohort_pair, same))
