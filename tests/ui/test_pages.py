@@ -183,7 +183,8 @@ def test_keys_of_the_buttons_are_none_that_streamlit_keeps_for_itself(opened: Op
     assert keys["Not a match"] == "N"
     assert keys["Undo"] == "U"
     assert not {"C", "R"} & set(keys.values())
-    assert len(set(keys.values())) == len(keys)
+    given = [key for key in keys.values() if key]
+    assert len(set(given)) == len(given)
 
 
 def test_names_never_reach_what_streamlit_reads_as_markdown(opened: Opener, folder: Path) -> None:
