@@ -62,6 +62,8 @@ def _pages(actor: Actor | None) -> StreamlitPage:
         "overview": inside,
         "customers": inside,
         "review": inside,
+        "bulk": actor is not None and has(actor, Right.DECIDE),
+        "proposals": actor is not None and has(actor, Right.DECIDE),
         "publish": actor is not None and has(actor, Right.DECIDE),
         "runs": inside,
         "admin": actor is not None and has(actor, Right.ADMINISTER),

@@ -1,6 +1,6 @@
 // Draws blocks, for each component that shows data (view.js, review.js). Every text becomes a text node: nothing in it is ever read as HTML or Markdown.
 
-const ADDRESS = /^(customer|pair|customers|review|runs|publish)(\?[^#]*)?$/;
+const ADDRESS = /^(customer|pair|customers|review|runs|publish|bulk|cohort|proposals)(\?[^#]*)?$/;
 
 function make(tag, names, ...children) {
   const element = document.createElement(tag);

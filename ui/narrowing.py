@@ -8,12 +8,14 @@ from typing import Final, get_args
 
 import streamlit as st
 
-from mdm.app.desk import Choices, Doubt, QuestionOrder, Sought, shown
-from ui import paging
+from mdm.app.desk import Choices, Doubt, QuestionOrder, Sought, Whose, shown
+from ui import paging, session
 
 FIND: Final = "find"
 """The search in the queue, as it stands in an address; another word than in the list of customers."""
 UNSURE: Final = "unsure"
+COHORT: Final = "cohort"
+"""The cohort whose sample is asked for."""
 
 ORDERS: Final[Mapping[str, str]] = {
     "weight": "Strongest first",
@@ -25,6 +27,8 @@ DOUBTS: Final[Mapping[str, str]] = {
     "contradicted": "Strong, but contradicted",
     "cut": "Strong, but others speak against it",
 }
+WHOSE: Final = "whose"
+WHOSES: Final[Mapping[str, str]] = {"mine": "Mine", "free": "Unclaimed"}
 AGES: Final[Mapping[str, str]] = {"7": "A week or longer", "30": "A month or longer", "90": "Three months or longer"}
 ANY: Final = "any"
 
@@ -40,22 +44,31 @@ def controls(choices: Choices) -> Sought:
         bind="query-params",
     )
     with right:
-        order = _choose("Order", "by", ORDERS)
-    pairs = {"+".join(pair): _between(*pair) for pair in choices.systems}
-    one, two, three, four, five = st.columns([2, 2, 3, 2, 2], vertical_alignment="bottom")
+        order = choose("Order", "by", ORDERS)
+    pairs = {"+".join(pair): between(*pair) for pair in choices.systems}
+    one, two, three, four, whose_, five = st.columns([3, 2, 4, 3, 2, 2], vertical_alignment="bottom")
     with one:
-        systems = _choose("Source systems", "systems", {ANY: "All", **pairs})
+        systems = choose("Source systems", "systems", {ANY: "All", **pairs})
     with two:
-        country = _choose("Country", "country", {ANY: "All", **{c: shown(c) for c in choices.countries}})
+        country = choose("Country", "country", {ANY: "All", **{c: shown(c) for c in choices.countries}})
     with three:
-        doubt = _choose("Why it is asked", "why", {ANY: "All", **DOUBTS})
+        doubt = choose("Why it is asked", "why", {ANY: "All", **DOUBTS})
     with four:
-        age = _choose("Waiting for", "age", {ANY: "Any time", **AGES})
+        age = choose("Waiting for", "age", {ANY: "Any time", **AGES})
+    with whose_:
+        whose = choose("Whose", WHOSE, {ANY: "All", **WHOSES})
     with five:
         unsure = st.toggle("Unsure ones", key=UNSURE, on_change=paging.first_page, bind="query-params")
-    asked = {"find": (search or "").strip(), "by": order, "systems": systems, "country": country, "why": doubt}
+    asked = {
+        "find": (search or "").strip(),
+        "by": order,
+        "systems": systems,
+        "country": country,
+        "why": doubt,
+        WHOSE: whose,
+    }
     before = "" if age == ANY else days_ago(int(age))
-    return _sought({**asked, "before": before, "state": "unsure" if unsure else ""})
+    return sought_of({**asked, "before": before, "state": "unsure" if unsure else ""})
 
 
 def written(sought: Sought) -> dict[str, str]:
@@ -68,13 +81,15 @@ def written(sought: Sought) -> dict[str, str]:
         "why": sought.doubt or "",
         "before": sought.asked_before or "",
         "state": "" if sought.state == "waiting" else sought.state,
+        WHOSE: sought.whose or "",
+        COHORT: "" if sought.cohort is None else str(sought.cohort),
     }
     return {name: text for name, text in parts.items() if text}
 
 
 def read() -> Sought:
     """What `written` wrote into the address of this page; what is none of it counts as not asked for."""
-    return _sought(st.query_params)
+    return sought_of(st.query_params)
 
 
 def is_narrowed(sought: Sought) -> bool:
@@ -82,10 +97,14 @@ def is_narrowed(sought: Sought) -> bool:
     return bool(written(sought).keys() - {"by", "state"})
 
 
-def _sought(parts: Mapping[str, str]) -> Sought:
+def sought_of(parts: Mapping[str, str]) -> Sought:
+    """What such parts ask for; what is none of it counts as not asked for."""
+    cohort = parts.get(COHORT, "")
     systems = tuple(parts.get("systems", "").split("+"))
     orders: tuple[QuestionOrder, ...] = get_args(QuestionOrder)
     doubts: tuple[Doubt, ...] = get_args(Doubt)
+    whoses: tuple[Whose, ...] = get_args(Whose)
+    said = session.said("")
     return Sought(
         search=parts.get(FIND, ""),
         systems=(systems[0], systems[1]) if len(systems) == 2 else None,
@@ -93,11 +112,14 @@ def _sought(parts: Mapping[str, str]) -> Sought:
         doubt=next((d for d in doubts if d == parts.get("why")), None),
         asked_before=parts.get("before") or None,
         state="unsure" if parts.get("state") == "unsure" else "waiting",
+        whose=next((w for w in whoses if w == parts.get(WHOSE)), None),
+        who=(said.author, said.at),
+        cohort=int(cohort) if cohort.isdecimal() else None,
         order=next((o for o in orders if o == parts.get("by")), "weight"),
     )
 
 
-def _choose(label: str, key: str, choices: Mapping[str, str]) -> str:
+def choose(label: str, key: str, choices: Mapping[str, str]) -> str:
     return st.selectbox(
         label,
         list(choices),
@@ -108,7 +130,7 @@ def _choose(label: str, key: str, choices: Mapping[str, str]) -> str:
     )
 
 
-def _between(one: str, other: str) -> str:
+def between(one: str, other: str) -> str:
     return shown(f"inside {one}" if one == other else f"{one} and {other}")
 
 

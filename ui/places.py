@@ -19,6 +19,9 @@ PAGES: Final = {
     "pair": "screens/pair.py",
     "admin": "screens/admin.py",
     "account": "screens/account.py",
+    "bulk": "screens/bulk.py",
+    "cohort": "screens/cohort.py",
+    "proposals": "screens/proposals.py",
 }
 """The script of each page by the last part of its address."""
 
@@ -45,6 +48,11 @@ def to_link(master_id: str, left: RecordKey, right: RecordKey) -> str:
 def to_pair(left: RecordKey, right: RecordKey, queue: Mapping[str, str]) -> str:
     """A pair, in the queue of those that fit (`ui.narrowing.written`)."""
     return "pair?" + urlencode({"left": str(left), "right": str(right), **queue})
+
+
+def to_cohort(number: int) -> str:
+    """A cohort of alike pairs."""
+    return "cohort?" + urlencode({"id": number})
 
 
 def record_key(text: str) -> RecordKey | None:

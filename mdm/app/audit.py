@@ -48,8 +48,15 @@ def _did(row: dict[str, Any]) -> str:
         "begin": "began the audit",
         "anchor": "made a missing anchor",
         "scan": f"scanned, {details.get('lineage', {}).get('rows', 0):,} changes of ids",
-        "decide": f"decided: {str(details.get('kind', '')).replace('_', ' ')}",
-        "withdraw": f"took decision {details.get('supersedes')} back",
+        "decide": f"decided: {str(details.get('kind', '')).replace('_', ' ')}{_many(details)}",
+        "withdraw": f"took decision {details.get('supersedes')} back"
+        if not _many(details)
+        else f"took back{_many(details)}",
+        "propose": f"proposed: {str(details.get('kind', '')).replace('_', ' ')}",
+        "assign": f"assigned a pair to {details.get('assignee') or 'nobody'}",
+        "draw": f"drew a cohort of {details.get('pairs', {}).get('rows', 0):,} pairs",
+        "accept": f"cohort {str(details.get('state', '')).replace('_', ' ')}",
+        "close": "closed a cohort",
         "override": f"set the {details.get('attribute')} of a customer",
         "pin": "pinned a record to a master id",
         "unlock": f"removed the lock of {details.get('owner')}",
@@ -61,6 +68,11 @@ def _did(row: dict[str, Any]) -> str:
         "restore": f"restored a backup of {details.get('made_at')}",
     }
     return said.get(row["action"], str(row["action"]))
+
+
+def _many(details: dict[str, Any]) -> str:
+    """How many pairs of a cohort; nothing for a single decision."""
+    return f", {len(details['decisions']):,} pairs" if "cohort" in details else ""
 
 
 def _letters(details: dict[str, Any]) -> int:

@@ -8,11 +8,13 @@ from typing import Any, Final, get_args
 import polars as pl
 
 from mdm.app.asked_again import Again, asked_again_now, evidence_now
+from mdm.app.claiming import refuse_held
 from mdm.app.hand import Hand, saying
+from mdm.app.proposing import agree, why_two
 from mdm.errors import SettingsInvalid
 from mdm.records import RecordKey, SystemName
 from mdm.steward import Answer, Evidence, ordered, refuse_contradiction, standing, standing_pins
-from mdm.store import Basis
+from mdm.store import Basis, Saying
 
 ANSWERS: Final[tuple[Answer, ...]] = get_args(Answer)
 
@@ -34,10 +36,13 @@ class Answered:
 def decide(hand: Hand, answered: Answered) -> int:
     """Record the answer; in effect with the next scan. Returns the number of the decision.
 
+    Where two people must agree, the first one proposes it: the number is then that of the proposal, until the second.
+
     Raises SettingsInvalid where one of the records is not there, DecisionRefused when a decision that stands says
-    otherwise, of these two or by what follows from others.
+    otherwise, of these two or by what follows from others, and while somebody else has the pair.
     """
     answer, pair = answered.answer, (answered.left, answered.right)
+    refuse_held(hand.store, pair, hand.said)
     evidence = answered.evidence or evidence_now(hand.store, hand.project, pair)
     if evidence is None:
         raise SettingsInvalid(
@@ -49,11 +54,16 @@ def decide(hand: Hand, answered: Answered) -> int:
         refuse_contradiction(answer, pair, standing(known), standing_pins(pins))
 
     basis = Basis(evidence.fingerprint, evidence.seen, check)
-    said = saying(hand.said, answer)
-    by: dict[str, Any] = {"author": said.author, "at": said.at, "reason": said.reason}
-    if answered.again is None:
-        return hand.store.add_decision(answer, *pair, **by, basis=basis, receipt=said.receipt)
-    return hand.store.supersede(answered.again.number, answer, **by, basis=basis, receipt=said.receipt)
+
+    def record(said: Saying) -> int:
+        by: dict[str, Any] = {"author": said.author, "at": said.at, "reason": said.reason}
+        if answered.again is None:
+            return hand.store.add_decision(answer, *pair, **by, basis=basis, receipt=said.receipt)
+        return hand.store.supersede(answered.again.number, answer, **by, basis=basis, receipt=said.receipt)
+
+    if why_two(hand.project.stewardship, hand.store, [pair]):
+        return agree(hand.store, pair, (saying(hand.said, answer), evidence), record)
+    return record(saying(hand.said, answer))
 
 
 def decide_pair(hand: Hand, words: tuple[str, str, str]) -> int:

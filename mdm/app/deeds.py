@@ -11,6 +11,7 @@ from mdm.app.deed_effects import effects_of
 from mdm.app.explain_read import default_countries
 from mdm.app.hand import Hand, saying
 from mdm.app.overriding import take_back_number
+from mdm.app.proposing import refuse_alone
 from mdm.errors import DecisionRefused
 from mdm.records import RecordKey, SystemName, format_master_id, parse_master_id
 from mdm.steward import (
@@ -62,6 +63,7 @@ def merge(hand: Hand, win: str, lose: str) -> Deeded:
     Raises DecisionRefused, naming it, where something stands against it, and StoreRefused while a scan is at work.
     """
     win, lose = _id(win), _id(lose)
+    refuse_alone(hand.project, hand.store, (win, lose))
     return _do(hand, _Act((win, lose), lambda customers: plan_merge(customers, win, lose)))
 
 
@@ -99,6 +101,8 @@ def undo(hand: Hand, number: int) -> Deeded | None:
         hand.store.supersede(
             number, "withdrawn", author=said.author, at=said.at, reason=said.reason, receipt=said.receipt
         )
+    elif found.table == "proposal":
+        hand.store.proposals.end(number, said)
     elif found.table == "pin":
         hand.store.withdraw_pin(number, said)
     else:

@@ -13,6 +13,8 @@ import polars as pl
 
 from mdm.app.actor import Actor, operator
 from mdm.app.asked_again import Again, asked_again_now
+from mdm.app.claiming import Claiming
+from mdm.app.cohorts import Bulk
 from mdm.app.deciding import Answered, decide
 from mdm.app.deeds import Deeded, merge, split, undo
 from mdm.app.desk_admin import AdminDesk, AuditLine, AuditPage, AuditSought, SourceLine
@@ -39,6 +41,7 @@ from mdm.app.moments import parse_moment
 from mdm.app.overriding import Overridden, override
 from mdm.app.plan_file import waiting_plans
 from mdm.app.project import Project, open_project
+from mdm.app.proposing import Agreeing
 from mdm.app.publishing import Published, Step
 from mdm.app.rights import Right, every_use_case_guarded, has, needs
 from mdm.app.undoing import UndoEffect, what_undo_publishes
@@ -51,7 +54,7 @@ from mdm.report.words import moment, probability
 from mdm.settings import SignIn, load_settings, load_sign_in
 from mdm.steward import Answer, Decision, Said, ordered, standing
 from mdm.steward import Pair as Keys
-from mdm.store import Choices, Customer, Doubt, QuestionOrder, Run, Sought, Standing, Statement, Store
+from mdm.store import Choices, Customer, Doubt, QuestionOrder, Run, Sought, Standing, Statement, Store, Whose
 
 __all__ = [
     "Ack",
@@ -107,6 +110,7 @@ __all__ = [
     "TargetLine",
     "UndoEffect",
     "Wanted",
+    "Whose",
     "has",
     "identity",
     "load_sign_in",
@@ -196,6 +200,21 @@ class Desk:
     @property
     def _sees_personal(self) -> bool:
         return self._door.may(self.actor, Right.SEE_PERSONAL)
+
+    @property
+    def claims(self) -> Claiming:
+        """Who is at work on which pair."""
+        return Claiming(self._store, self._door, self.actor)
+
+    @property
+    def agreeing(self) -> Agreeing:
+        """Answers that need two people."""
+        return Agreeing(self.project, self._store, self._door, self.actor)
+
+    @property
+    def bulk(self) -> Bulk:
+        """Alike pairs that are accepted together on a sample."""
+        return Bulk(self.project, self._store, self._door, self.actor)
 
     @needs(Right.LOOK)
     def customers(self, wanted: Wanted, order: Order = "name") -> CustomerPage:

@@ -176,8 +176,10 @@ def _carried_out(desk: Desk, message: Message, said: Said, receipt: Receipt) -> 
             return _undone(desk, message, said, receipt)
         case Decide():
             pair = ordered(parse_record(message.left), parse_record(message.right))
-            desk.decide(message.answer, *pair, said, seen=message.seen)
+            made = desk.statement(desk.decide(message.answer, *pair, said, seen=message.seen))
             told = f"Recorded: {ANSWERED[message.answer]}."
+            if made is not None and made.table == "proposal":
+                told = f"Proposed: {ANSWERED[message.answer]}. A second person has to confirm it."
         case Split():
             done = desk.split(message.master_id, [parse_record(text) for text in message.records], said)
             told = f"{done.planned.other_id} was split off {done.planned.master_id}."

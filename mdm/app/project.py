@@ -15,13 +15,26 @@ from mdm.app.targets import complete_targets
 from mdm.connect import accept_types, open_source
 from mdm.errors import InputRefused, SettingsInvalid, StoreMissing, StoreRefused
 from mdm.match import MatchModel
-from mdm.rulebook import ProjectRules, Rulebook, SourceRules, dump_source, load_rulebook, rules_hash, shipped_rules
+from mdm.rulebook import (
+    ProjectRules,
+    Rulebook,
+    SourceRules,
+    StewardshipRules,
+    dump_source,
+    load_rulebook,
+    load_stewardship,
+    rules_hash,
+    shipped_rules,
+)
 from mdm.rulebook.source import ChildTable
 from mdm.settings import Secret, Settings
 from mdm.sources import named_columns, preview
 from mdm.store import Keeper, Store, open_store
 
-STAGE_FILES: Final = ("standardise.yaml", "match.yaml", "survivorship.yaml", "publish.yaml")
+STAGE_FILES: Final = ("standardise.yaml", "match.yaml", "survivorship.yaml", "publish.yaml", "stewardship.yaml")
+ALONE: Final = StewardshipRules()
+"""No answer needs two people."""
+
 SQLITE: Final = "sqlite:///"
 AUDIT: Final = "audit"
 PROJECT_YAML: Final = """\
@@ -44,6 +57,7 @@ class Project:
     model: MatchModel
     store_url: str
     audit_key: Secret | None
+    stewardship: StewardshipRules = ALONE
 
     @property
     def landing(self) -> Path:
@@ -100,7 +114,8 @@ def open_project(folder: Path, settings: Settings) -> Project:
     rulebook = with_extracts(rulebook, places)
     url = settings.store_url.reveal() if settings.store_url else places.store
     model = model_of(folder, rulebook.match)
-    return Project(folder, places, rulebook, model, _absolute(url, folder), settings.audit_key)
+    stewardship = load_stewardship(folder, places, [str(source.system) for source in rulebook.sources])
+    return Project(folder, places, rulebook, model, _absolute(url, folder), settings.audit_key, stewardship)
 
 
 def _absolute(url: str, folder: Path) -> str:

@@ -3,7 +3,7 @@
 from mdm.rulebook.base import Rules
 from mdm.rulebook.connector import FilesTarget, SqlTarget
 from mdm.rulebook.dump import dump_mapping, dump_source
-from mdm.rulebook.load import load_mapping, load_rulebook, load_shipped, rules_hash, shipped_rules
+from mdm.rulebook.load import load_mapping, load_rulebook, load_shipped, load_stewardship, rules_hash, shipped_rules
 from mdm.rulebook.source import ChildTable, Encoding, FileFormatRules, Mapping, RoleRule, SourceRules
 from mdm.rulebook.stages import (
     AttributeRule,
@@ -16,6 +16,7 @@ from mdm.rulebook.stages import (
     SurvivorshipRules,
     TargetRules,
 )
+from mdm.rulebook.stewardship import FourEyesRule, StewardshipRules
 from mdm.rulebook.yaml_tree import load_words
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Encoding",
     "FileFormatRules",
     "FilesTarget",
+    "FourEyesRule",
     "Mapping",
     "MatchRules",
     "ProjectRules",
@@ -34,6 +36,7 @@ __all__ = [
     "SourceRules",
     "SqlTarget",
     "StandardiseRules",
+    "StewardshipRules",
     "SurvivorshipRule",
     "SurvivorshipRules",
     "TargetRules",
@@ -42,6 +45,7 @@ __all__ = [
     "load_mapping",
     "load_rulebook",
     "load_shipped",
+    "load_stewardship",
     "load_words",
     "rules_hash",
     "shipped_rules",

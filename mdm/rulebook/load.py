@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
@@ -23,6 +24,7 @@ from mdm.rulebook.stages import (
     StandardiseRules,
     SurvivorshipRules,
 )
+from mdm.rulebook.stewardship import StewardshipRules
 from mdm.rulebook.yaml_tree import LARGEST, Tree, Unreadable, read_tree
 
 Model = TypeVar("Model", bound=Rules)
@@ -77,6 +79,20 @@ def load_shipped() -> Rulebook:
     if survivorship is None or match is None or standardise is None:
         raise reader.invalid()
     return Rulebook(sources=(), standardise=standardise, match=match, survivorship=survivorship)
+
+
+def load_stewardship(project: Path, places: ProjectRules, systems: Sequence[str]) -> StewardshipRules:
+    """The rules of stewards' work. Raises RulesInvalid with all that is wrong in them."""
+    reader, rules = _Reader(project), project / places.rules
+    found = reader.stage(rules, "stewardship.yaml", StewardshipRules)
+    for i, rule in enumerate(found.four_eyes if found else ()):
+        for j, system in enumerate(rule.systems or ()):
+            if systems and system not in systems:
+                reason = f"{show(system)} is no source system, {nearest(system, systems)}"
+                reader.at(rules / "stewardship.yaml", Problem(("four_eyes", i, "systems", j), reason))
+    if found is None or reader.told:
+        raise reader.invalid()
+    return found
 
 
 def load_mapping(path: Path) -> Mapping:

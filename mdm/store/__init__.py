@@ -6,6 +6,10 @@ from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish
 from mdm.store.backup_archive import Manifest
 from mdm.store.changes import Since
+from mdm.store.claims import Claim
+from mdm.store.cohort_settling import Candidate
+from mdm.store.cohort_states import CohortAct, CohortState
+from mdm.store.cohorts import COHORT_PAIRS, CohortRow, Cohorts, Drawing
 from mdm.store.decisions import NO_BASIS, Basis, DecisionKind, Saying, Statement
 from mdm.store.deeds import Doing, Done, Journaled
 from mdm.store.desk import Asked, Customer, GoldenOrder, Member, Page
@@ -36,7 +40,7 @@ from mdm.store.outbox_taking import Taken
 from mdm.store.overrides import Overriding
 from mdm.store.past import Wanted
 from mdm.store.pins import Pinning
-from mdm.store.questions import Around, Choices, Doubt, Place, QuestionOrder, Sought, Standing
+from mdm.store.questions import Around, Choices, Doubt, Place, QuestionOrder, Sought, Standing, Whose
 from mdm.store.rows import Origin, golden_rows, link_rows, mapped_rows, record_rows
 from mdm.store.runs import Run
 from mdm.store.staging import Horizon, Stage
@@ -45,6 +49,7 @@ from mdm.store.verify import Verified
 from mdm.store.verify_state import Check
 
 __all__ = [
+    "COHORT_PAIRS",
     "COUNTS",
     "CROSSWALK_SINCE",
     "DECISIONS",
@@ -68,13 +73,20 @@ __all__ = [
     "Around",
     "Asked",
     "Basis",
+    "Candidate",
     "Check",
     "Choices",
+    "Claim",
+    "CohortAct",
+    "CohortRow",
+    "CohortState",
+    "Cohorts",
     "Customer",
     "DecisionKind",
     "Doing",
     "Done",
     "Doubt",
+    "Drawing",
     "Effects",
     "Fate",
     "Footing",
@@ -111,6 +123,7 @@ __all__ = [
     "User",
     "Verified",
     "Wanted",
+    "Whose",
     "Wish",
     "ask",
     "difference",

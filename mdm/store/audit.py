@@ -43,9 +43,14 @@ Action = Literal[
     "restore",
     "grant",
     "revoke",
+    "assign",
+    "propose",
+    "draw",
+    "accept",
+    "close",
 ]
-"""begin: the audit itself. anchor: none was found beside the project, and one was made.
-grant, revoke: the role of a user."""
+"""begin: the audit itself. anchor: none was found beside the project, and one was made. grant, revoke: the role of a
+user. draw, accept, close: what is done to a cohort."""
 
 AUDIT: Final[TableSchema] = {f.name: bulk.NUMBER if f.name == "seq" else bulk.TEXT for f in fields(Entry)}
 """The rows of the audit; `details` is JSON text."""

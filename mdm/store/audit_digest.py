@@ -46,6 +46,12 @@ def bind_outbox(letters: pl.DataFrame) -> dict[str, int | str]:
     return _bind(letters.with_columns(pl.col(pl.Int64).cast(pl.String)))
 
 
+def bind_cohort(pairs: pl.DataFrame) -> dict[str, int | str]:
+    """Number and SHA-256 of the pairs of a cohort with their place in its sample, by record keys."""
+    keys = ("system_l", "key_l", "system_r", "key_r")
+    return _bind(pairs.select(*keys, pl.col("drawn").cast(pl.String)).sort(keys))
+
+
 def _bind(rows: pl.DataFrame) -> dict[str, int | str]:
     digest = hashlib.sha256()
     for part in rows.iter_slices(PARTS):

@@ -16,7 +16,7 @@ from mdm.store.audit_digest import bound
 from mdm.store.known import decisions_about, frame_of, pins_of, records_of
 from mdm.store.receipts import keep_receipt
 from mdm.store.snapshot import Snapshot, locked_pointer, next_revision, snapshot
-from mdm.store.tables import decision, deed, override, pin
+from mdm.store.tables import decision, deed, override, pin, proposal
 
 if TYPE_CHECKING:
     from mdm.store.database import Database
@@ -26,7 +26,7 @@ DecisionKind = Literal["match", "do_not_match", "unsure", "withdrawn"]
 
 WORDS: Final = {"match": "match", "do_not_match": "do not match", "unsure": "may match"}
 
-NUMBERED: Final = (decision, deed, override, pin)
+NUMBERED: Final = (decision, deed, override, pin, proposal)
 """Tables that share one row of numbers, so that a number names one statement of a steward."""
 
 Check = Callable[[pl.DataFrame, pl.DataFrame], None]
@@ -152,8 +152,16 @@ def insert_decision(
     of: Mapping[str, int | None],
 ) -> dict[str, Any]:
     """Insert a decision; `of` has its revision, and what it supersedes or the deed that leaves it. Returns the row."""
-    row: dict[str, Any] = {
-        "id": next_number(connection),
+    row = decision_row(pair, said, basis, {"id": next_number(connection), **of})
+    connection.execute(sa.insert(decision).values(row))
+    return row
+
+
+def decision_row(
+    pair: tuple[RecordKey, RecordKey], said: Saying, basis: Basis, of: Mapping[str, int | None]
+) -> dict[str, Any]:
+    """A decision as it is kept; `of` has its number and revision, and what it supersedes or the deed that leaves it."""
+    return {
         "kind": said.kind,
         "system_l": pair[0].system,
         "key_l": pair[0].key,
@@ -168,8 +176,6 @@ def insert_decision(
         "seen": basis.seen,
         **of,
     }
-    connection.execute(sa.insert(decision).values(row))
-    return row
 
 
 def leave_decision(

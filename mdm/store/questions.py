@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import sqlalchemy as sa
 
 from mdm.store import bulk, tables
+from mdm.store.cohort_states import HOLDING
 from mdm.store.desk import Page, matches_search, one_page
 from mdm.store.frames import STORED_QUESTIONS
 from mdm.store.known import standing
@@ -27,6 +28,9 @@ other records of the two speak against it."""
 
 Standing = Literal["waiting", "unsure"]
 
+Whose = Literal["mine", "free"]
+"""Questions that somebody has or is named for; those that nobody has and nobody is named for."""
+
 LEADING: Final[dict[QuestionOrder, str]] = {"weight": "weight", "records": "records", "age": "asked_at"}
 KEY: Final = tables.QUESTIONS.key
 
@@ -42,6 +46,8 @@ class Sought:
     `search` and `ids` are as in the list of customers and fit either of the two; `systems` are those of the two
     records, whichever is left; `country` is that of either customer; `asked_before` is ISO text. `state` says whether
     they wait or a steward was unsure of them; the pairs of the decisions `again` wait although they are decided.
+    `weights` are the least and the most, in the whole numbers of links; `cohort` asks for the sample of one, `free` for
+    pairs that are in none which is open. `whose` is seen by `who`: a person, and the moment that is now (ISO text).
     """
 
     search: str = ""
@@ -51,6 +57,11 @@ class Sought:
     doubt: Doubt | None = None
     asked_before: str | None = None
     state: Standing = "waiting"
+    weights: tuple[int, int] | None = None
+    cohort: int | None = None
+    free: bool = False
+    whose: Whose | None = None
+    who: tuple[str, str] = ("", "")
     again: tuple[int, ...] = ()
     order: QuestionOrder = "weight"
 
@@ -177,7 +188,33 @@ def _fits(seen: Snapshot, sought: Sought) -> list[sa.ColumnElement[bool]]:
         fits.append(_doubt(sought.doubt))
     if sought.asked_before is not None:
         fits.append(table.c.asked_at < sought.asked_before)
-    return [*fits, *_about(seen, sought)]
+    if sought.weights is not None:
+        fits.append(table.c.weight.between(*sought.weights))
+    return [*fits, *_in_cohorts(sought), *_claimed(sought), *_about(seen, sought)]
+
+
+def _in_cohorts(sought: Sought) -> list[sa.ColumnElement[bool]]:
+    pair, cohort = tables.cohort_pair, tables.cohort
+    pairs = sa.select(*[pair.c[name] for name in KEY])
+    mine = sa.tuple_(*[tables.question.c[name] for name in KEY])
+    fits: list[sa.ColumnElement[bool]] = []
+    if sought.cohort is not None:
+        fits.append(mine.in_(pairs.where(pair.c.cohort == sought.cohort, pair.c.drawn.is_not(None))))
+    if sought.free:
+        fits.append(mine.not_in(pairs.join(cohort).where(cohort.c.state.in_(HOLDING))))
+    return fits
+
+
+def _claimed(sought: Sought) -> list[sa.ColumnElement[bool]]:
+    if sought.whose is None:
+        return []
+    claim, (who, now) = tables.claim, sought.who
+    mine = sa.tuple_(*[tables.question.c[name] for name in KEY])
+    pairs = sa.select(*[claim.c[name] for name in KEY])
+    held = claim.c.until > now
+    if sought.whose == "mine":
+        return [mine.in_(pairs.where(sa.or_(claim.c.assignee == who, sa.and_(held, claim.c.holder == who))))]
+    return [mine.not_in(pairs.where(sa.or_(claim.c.assignee != "", held)))]
 
 
 def _doubt(doubt: Doubt) -> sa.ColumnElement[bool]:

@@ -14,11 +14,14 @@ from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish, back_up, restore
 from mdm.store.backup_archive import Manifest
 from mdm.store.changes import Changes
+from mdm.store.claims import Claims
+from mdm.store.cohorts import Cohorts
 from mdm.store.database import NO_KEEPER, Database, connect
 from mdm.store.decisions import NO_BASIS, Basis, Saying, Statement
 from mdm.store.footing import Footing, footing
 from mdm.store.lock import ScanLease, acquire, break_lock
 from mdm.store.outbox import Outbox
+from mdm.store.proposals import Proposals
 from mdm.store.runs import Run, read_runs
 from mdm.store.snapshot import Snapshot, locked_pointer, snapshot, state_revision
 from mdm.store.staging import Stage
@@ -119,6 +122,21 @@ class Store:
         """Who may use the desk, and who is signed in at it."""
         return Access(self._database)
 
+    @property
+    def claims(self) -> Claims:
+        """Who is at work on which question."""
+        return Claims(self._database)
+
+    @property
+    def proposals(self) -> Proposals:
+        """Answers that wait for a second person."""
+        return Proposals(self._database)
+
+    @property
+    def cohorts(self) -> Cohorts:
+        """Alike pairs that are accepted together on a sample."""
+        return Cohorts(self._database, self._rest)
+
     # Scanning
 
     def begin_scan(self, owner: str, at: str) -> ScanLease:
@@ -207,6 +225,10 @@ class Store:
         """DECISIONS with a higher number than that, oldest first."""
         with self._database.reading() as connection:
             return reading.read_later_decisions(connection, number)
+
+    def decisions_about(self, records: pl.DataFrame, *, revision: int | None = None) -> pl.DataFrame:
+        """The standing DECISIONS on records (system, key) and on all that matches tie to them, oldest first."""
+        return self._read(known.decisions_about, revision, records)
 
     def read_evidence(self, above: int = 0, *, revision: int | None = None) -> pl.DataFrame:
         """EVIDENCE of standing do-not-match and unsure decisions, oldest first; with a number, of later ones only."""

@@ -15,7 +15,7 @@ from mdm.store.verify_state import MOST_TOLD, Check
 CHAIN: Final = "The rows of the audit are as they were written, in their order."
 ANCHOR: Final = "The audit ends no earlier than its anchor outside the store says."
 DEEDS: Final = "Every decision, deed and scan has exactly one row in the audit, and is as that row says."
-NAMES: Final = ("decision", "deed", "pin", "override")
+NAMES: Final = ("decision", "deed", "pin", "override", "proposal")
 """Tables of what stewards said and did; a row of the audit gives its number under the name of its table."""
 
 
@@ -100,15 +100,16 @@ def check_deeds(entries: list[Entry], told: Told, key: bytes | None) -> Check:
 
 
 def _made(entries: list[Entry]) -> dict[tuple[str, int], list[dict[str, Any]]]:
-    """What the audit says of each statement, by table and number, also of those that a deed left in its own row."""
+    """What the audit says of each statement, by table and number, also where a deed or cohort has several."""
     found: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for entry in entries:
         said = read_details(entry)
+        many = "deed" in said or "cohort" in said
         who = {"actor": entry.actor, "at": entry.at}
         for table in NAMES:
             if isinstance(said.get(table), int):
                 found.setdefault((table, said[table]), []).append({"commitment": said.get("commitment"), **who})
-            for number, committed in said.get(f"{table}s", {}).items() if "deed" in said else ():
+            for number, committed in said.get(f"{table}s", {}).items() if many else ():
                 found.setdefault((table, int(number)), []).append({"commitment": committed, **who})
     return found
 

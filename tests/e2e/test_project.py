@@ -26,6 +26,7 @@ def test_init_writes_a_project_that_check_finds_in_order(project: Any) -> None:
         "rules/sources/erp.yaml",
         "rules/sources/shop.yaml",
         "rules/standardise.yaml",
+        "rules/stewardship.yaml",
         "rules/survivorship.yaml",
     ]
     ran = project.mdm("check", project.folder)

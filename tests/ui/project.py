@@ -22,6 +22,9 @@ CERTAIN = range(8)
 DOUBTFUL = range(8, 16)
 """Firms that the ERP has too, with another valid VAT number: a person must look at them."""
 
+ALIKE = range(DOUBTFUL.stop, FIRMS)
+"""Firms of the other project that are all doubtful, for what is done with many pairs at once."""
+
 HOSTILE = (
     "<img src=x onerror=alert(1)> Handel",
     "[x](javascript:alert(1)) ![p](http://tracker.example/p.png)",
@@ -87,6 +90,16 @@ def in_erp(n: int) -> dict[str, str]:
     if n in DOUBTFUL:
         return {**mine, "vat": vat(1000 + n)}
     return {**mine, "name": name(n).upper(), "street": f"{FIRST[n % 10]}weg {n + 1}a"}
+
+
+def write_alike(folder: Path) -> Path:
+    """A project with ALIKE pairs that are doubtful in the same way."""
+    write_project(folder)
+    with (folder / "erp.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows({**firm(n), "id": f"E{n:03d}", "vat": vat(1000 + n)} for n in ALIKE)
+    return folder
 
 
 def left(n: int) -> RecordKey:

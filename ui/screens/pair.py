@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mdm.app.desk import Right
 from mdm.records import RecordKey
-from ui import paging, places, reviewing, session, view
+from ui import agreeing, bulking, claiming, paging, places, reviewing, session, view
 
 
 def page() -> None:
@@ -16,7 +17,12 @@ def page() -> None:
         return
     session.desk().pair(*pair)  # refused in words where it is none
     session.warn_of_another_model()
+    if session.may(Right.DECIDE):
+        bulking.show_progress()
+        agreeing.show_proposals(*pair)
     reviewing.show(pair)
+    if session.may(Right.DECIDE):
+        claiming.show(*pair)
 
 
 def _asked() -> tuple[RecordKey, RecordKey] | None:

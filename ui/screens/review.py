@@ -45,6 +45,7 @@ def _empty(sought: Sought) -> view.Block:
 
 def _table(found: QuestionPage, sought: Sought) -> view.Block:
     rows, here = [], narrowing.written(sought)
+    claimed = session.desk().claims.told(found.rows, session.said(""))
     for number, line in enumerate(found.rows.iter_rows(named=True), start=found.first):
         one, other = RecordKey(line["system_l"], line["key_l"]), RecordKey(line["system_r"], line["key_r"])
         to = places.to_pair(one, other, here)
@@ -55,7 +56,7 @@ def _table(found: QuestionPage, sought: Sought) -> view.Block:
                 view.text(line["name_r"], note=_where(line["system_r"], line["place_r"])),
                 view.text(probability(line["probability"])),
                 view.text(f"{line['records']:,}"),
-                view.text(moment(line["asked_at"][:10])),
+                view.text(moment(line["asked_at"][:10]), note=claimed.get((one, other), "")),
                 view.text(line["reason"]),
                 to=to,
             )

@@ -2,12 +2,15 @@
 
 from mdm.store.tables.access import desk_session, user_role
 from mdm.store.tables.audit import audit
+from mdm.store.tables.claims import claim
+from mdm.store.tables.cohorts import cohort, cohort_pair
 from mdm.store.tables.columns import metadata
 from mdm.store.tables.customers import golden, publish_change, source_record
 from mdm.store.tables.deeds import deed, override, pin
 from mdm.store.tables.ids import crosswalk, lineage, master, master_state
 from mdm.store.tables.outbox import outbox
 from mdm.store.tables.pairs import decision, link, question
+from mdm.store.tables.proposals import proposal
 from mdm.store.tables.receipts import receipt
 from mdm.store.tables.revised import (
     APPENDED,
@@ -40,6 +43,9 @@ __all__ = [
     "REVISED",
     "Revised",
     "audit",
+    "claim",
+    "cohort",
+    "cohort_pair",
     "crosswalk",
     "decision",
     "deed",
@@ -56,6 +62,7 @@ __all__ = [
     "override",
     "pin",
     "pointer",
+    "proposal",
     "publish_change",
     "quarantine",
     "question",

@@ -9,10 +9,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from mdm.app import Actor, Hand, Publisher, Said, give_role, list_users, open_project, operator, publish, take_role
-from mdm.app.desk import AdminDesk, AuditSought, Desk, Right, Wanted, open_desk
+from mdm.app.claiming import Claiming
+from mdm.app.cohorts import Bulk, Wish
+from mdm.app.desk import AdminDesk, AuditSought, Desk, Right, Sought, Wanted, open_desk
+from mdm.app.proposing import Agreeing
 from mdm.app.rights import MATRIX, ROLES, every_use_case_guarded, needs
 from mdm.errors import MdmError, NotAllowed, SessionOver, SettingsInvalid
 from mdm.records import Receipt
@@ -32,6 +36,8 @@ SIGN_IN = {
     "CLIENT": "sesame",
     "COOKIE": "0123456789abcdef0123456789abcdef",
 }
+WISH = Wish("match", Sought(), 1_000)
+NO_PAIRS = pl.DataFrame(schema=dict.fromkeys(("system_l", "key_l", "system_r", "key_r"), pl.String()))
 LOOKERS = ("viewer", "steward", "approver", "admin")
 DECIDERS = ("steward", "approver", "admin")
 
@@ -61,6 +67,22 @@ MAY: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "merge": (DECIDERS, ("M-0000001-1", "M-0000002-2", SAID)),
     "split": (DECIDERS, ("M-0000001-1", [project.left(0)], SAID)),
     "override": (DECIDERS, ("M-0000001-1", "city", "Bonn", SAID)),
+    "claims.of": (LOOKERS, (PAIR,)),
+    "claims.told": (LOOKERS, (NO_PAIRS, SAID)),
+    "claims.open": (DECIDERS, (PAIR, SAID)),
+    "claims.leave": (DECIDERS, (PAIR,)),
+    "claims.assign": (DECIDERS, (PAIR, "", SAID)),
+    "agreeing.all": (DECIDERS, ()),
+    "agreeing.why": (DECIDERS, PAIR),
+    "bulk.fitting": (DECIDERS, (WISH,)),
+    "bulk.draw": (DECIDERS, (WISH, SAID)),
+    "bulk.all": (DECIDERS, ()),
+    "bulk.view": (DECIDERS, (99,)),
+    "bulk.rest": (DECIDERS, (99, "decided")),
+    "bulk.names": (DECIDERS, ((),)),
+    "bulk.accept": (DECIDERS, (99, SAID)),
+    "bulk.take_back": (DECIDERS, (99, SAID)),
+    "bulk.close": (DECIDERS, (99, SAID)),
     "admin.users": (("admin",), ()),
     "admin.roles": (("admin",), ()),
     "admin.give": (("admin",), ("zoe@example.org", "viewer")),
@@ -102,8 +124,14 @@ def call(desk: Desk, name: str, given: tuple[Any, ...]) -> None:
 
 def test_the_matrix_of_the_test_knows_every_use_case() -> None:
     public = {name for name in vars(Desk) if not name.startswith("_") and callable(vars(Desk)[name])} - UNGUARDED
-    admins = {name for name in vars(AdminDesk) if not name.startswith("_") and callable(vars(AdminDesk)[name])}
-    assert public | {f"admin.{name}" for name in admins - UNGUARDED} == set(MAY)
+    parts = {"admin": AdminDesk, "claims": Claiming, "agreeing": Agreeing, "bulk": Bulk}
+    of_parts = {
+        f"{part}.{name}"
+        for part, kind in parts.items()
+        for name in vars(kind)
+        if not name.startswith("_") and callable(vars(kind)[name]) and name != "admit"
+    }
+    assert public | of_parts == set(MAY)
 
 
 @pytest.mark.parametrize("role", [*ROLES, None, "nonsense"])

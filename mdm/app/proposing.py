@@ -1,0 +1,158 @@
+"""Four eyes: an answer that needs two people is proposed by the first, and decided when another one confirms it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from mdm.app.actor import Actor
+from mdm.app.door import Door
+from mdm.app.project import Project
+from mdm.app.rights import Right, every_use_case_guarded, needs
+from mdm.errors import DecisionRefused
+from mdm.records import RecordKey, SystemName
+from mdm.report.visible import visible
+from mdm.report.words import moment
+from mdm.rulebook import StewardshipRules
+from mdm.steward import Decision, Evidence, Pair, ordered, standing
+from mdm.store import Saying, Store
+
+ANSWERS: Final[Mapping[str, str]] = {"match": "match", "do_not_match": "no match", "unsure": "unsure"}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An answer that waits for a second person; `against` are the numbers of those that say otherwise of the pair."""
+
+    number: int
+    answer: str
+    left: RecordKey
+    right: RecordKey
+    author: str
+    at: str
+    reason: str
+    against: tuple[int, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """Who proposed what and why, in one line that is safe to show."""
+        answer = ANSWERS.get(self.answer, self.answer)
+        return visible(f"{self.author} proposed {answer} on {moment(self.at)}: {self.reason}")
+
+
+def list_proposals(store: Store, pair: Pair | None = None) -> tuple[Proposal, ...]:
+    """What waits for a second person, those that contradict each other first, then oldest first."""
+    rows = list(store.proposals.standing(pair).iter_rows(named=True))
+    found = []
+    for row in rows:
+        key = [row[name] for name in ("system_l", "key_l", "system_r", "key_r")]
+        same = [r for r in rows if [r[name] for name in ("system_l", "key_l", "system_r", "key_r")] == key]
+        against = tuple(r["id"] for r in same if r["kind"] != row["kind"])
+        left, right = RecordKey(SystemName(key[0]), key[1]), RecordKey(SystemName(key[2]), key[3])
+        found.append(Proposal(row["id"], row["kind"], left, right, row["author"], row["at"], row["reason"], against))
+    return tuple(sorted(found, key=lambda p: (not p.against, (p.left, p.right) if p.against else (), p.number)))
+
+
+def why_two(rules: StewardshipRules, store: Store, pairs: Sequence[Pair]) -> dict[Pair, str]:
+    """Which of these pairs need two people, and why; nothing is read where no rule is made."""
+    if not rules.four_eyes or not pairs:
+        return {}
+    keys = pl.DataFrame(sorted({(r.system, r.key) for p in pairs for r in p}), ["system", "key"], orient="row")
+    owners = {RecordKey(s, k): m for s, k, m in store.read_crosswalk_of(keys).iter_rows()}
+    members = store.footing(set(owners.values())).members
+    systems = {owner: tuple(part["system"]) for (owner,), part in members.group_by("master_id")}
+    found = {}
+    for left, right in pairs:
+        mine, yours = (systems.get(owners.get(record, ""), ()) for record in (left, right))
+        why = _why(rules, mine, yours)
+        if why and owners.get(left) != owners.get(right):
+            found[left, right] = why
+    return found
+
+
+def _why(rules: StewardshipRules, mine: Collection[str], yours: Collection[str]) -> str:
+    for rule in rules.four_eyes:
+        told = []
+        if rule.records is not None:
+            if len(mine) + len(yours) < rule.records:
+                continue
+            told.append(f"together they have {len(mine) + len(yours):,} records")
+        if rule.systems is not None:
+            one, other = rule.systems
+            if not ((one in mine and other in yours) or (other in mine and one in yours)):
+                continue
+            told.append(f"one is known to {one}, the other to {other}")
+        return " and ".join(told)
+    return ""
+
+
+def agree(store: Store, pair: Pair, about: tuple[Saying, Evidence], decide: Callable[[Saying], int]) -> int:
+    """Propose an answer that needs two people, or decide it where somebody else proposed the same on the same values.
+
+    Returns the number of the proposal or decision. What stood proposed of the pair is settled by the decision.
+    """
+    said, evidence = about
+    rows = store.proposals.standing(pair).filter(
+        (pl.col("kind") == said.kind) & (pl.col("author") != said.author) & (pl.col("evidence") == evidence.fingerprint)
+    )
+    if rows.is_empty():
+        return store.proposals.add(pair, said, evidence.fingerprint)
+    first = rows.row(0, named=True)
+    both = f"{said.reason} (proposed by {first['author']} on {first['at']}: {first['reason']})"
+    number = decide(replace(said, reason=both))
+    store.proposals.settle(pair, Saying("settled", said.author, said.at, f"decision {number}"))
+    return number
+
+
+def refuse_alone(project: Project, store: Store, customers: tuple[str, str]) -> None:
+    """Raise DecisionRefused where one person would merge customers about whom two must agree, and have not yet."""
+    members = store.footing(customers).members if project.stewardship.four_eyes else pl.DataFrame()
+    if members.is_empty():
+        return
+    sides = [members.filter(pl.col("master_id") == customer) for customer in customers]
+    why = _why(project.stewardship, sides[0]["system"].to_list(), sides[1]["system"].to_list())
+    if not why:
+        return
+    ends = [{RecordKey(s, k) for s, k in side.select("system", "key").iter_rows()} for side in sides]
+    known = standing(store.decisions_about(members.select("system", "key")))
+    agreed = any(d.answer == "match" and _is_across(d, (ends[0], ends[1])) for d in known.values())
+    if not agreed:
+        raise DecisionRefused(
+            f"Two people must agree about {customers[0]} and {customers[1]}: {why}.",
+            "Propose the match of two of their records in Review; merge them when a second person has confirmed it.",
+        )
+
+
+def _is_across(decision: Decision, sides: tuple[set[RecordKey], set[RecordKey]]) -> bool:
+    one, other = sides
+    left, right = decision.left, decision.right
+    return (left in one and right in other) or (left in other and right in one)
+
+
+@every_use_case_guarded(besides=frozenset({"admit"}))
+@dataclass(frozen=True, slots=True)
+class Agreeing:
+    """The proposals of a project, as the desk asks for them."""
+
+    project: Project
+    store: Store
+    door: Door
+    actor: Actor
+
+    def admit(self, right: Right) -> None:
+        """Raise NotAllowed unless the caller has the right, now."""
+        self.door.admit(self.actor, right)
+
+    @needs(Right.DECIDE)
+    def all(self, pair: Pair | None = None) -> tuple[Proposal, ...]:
+        """What waits for a second person: all, or of a pair (smaller key first)."""
+        return list_proposals(self.store, pair)
+
+    @needs(Right.DECIDE)
+    def why(self, one: RecordKey, other: RecordKey) -> str:
+        """Why two people must agree about a pair; empty where one decides."""
+        pair = ordered(one, other)
+        return why_two(self.project.stewardship, self.store, [pair]).get(pair, "")
