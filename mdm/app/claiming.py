@@ -9,9 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from mdm.app.actor import Actor
 from mdm.app.decided import PAIR
-from mdm.app.door import Door
+from mdm.app.desk_part import DeskPart
 from mdm.app.hand import saying
 from mdm.app.rights import Right, every_use_case_guarded, needs
 from mdm.errors import DecisionRefused
@@ -25,18 +24,10 @@ LEASE: Final = timedelta(minutes=30)
 """How long an opened question is kept for the one who opened it."""
 
 
-@every_use_case_guarded(besides=frozenset({"admit"}))
+@every_use_case_guarded()
 @dataclass(frozen=True, slots=True)
-class Claiming:
+class Claiming(DeskPart):
     """The claims of a project's questions. The time of what is said is the clock."""
-
-    store: Store
-    door: Door
-    actor: Actor
-
-    def admit(self, right: Right) -> None:
-        """Raise NotAllowed unless the caller has the right, now."""
-        self.door.admit(self.actor, right)
 
     @needs(Right.DECIDE)
     def open(self, pair: Pair, said: Said) -> Claim:

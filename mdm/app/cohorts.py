@@ -6,18 +6,16 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mdm.app.actor import Actor
 from mdm.app.cohort_accepting import Progress, accept, close, take_back
 from mdm.app.cohort_drawing import ALLOWED, Fitting, Wish, draw_cohort, fitting
 from mdm.app.cohort_view import LISTED, CohortView, RestLine, SampleLine, list_rest, names_in, view_cohort
 from mdm.app.cohort_words import ANSWERS, per_cent
-from mdm.app.door import Door
+from mdm.app.desk_part import DeskPart
 from mdm.app.hand import Hand
-from mdm.app.project import Project
 from mdm.app.rights import Right, every_use_case_guarded, needs
 from mdm.records import RecordKey
 from mdm.steward import Said
-from mdm.store import CohortRow, CohortState, Store
+from mdm.store import CohortRow, CohortState
 
 __all__ = [
     "ALLOWED",
@@ -35,19 +33,10 @@ __all__ = [
 ]
 
 
-@every_use_case_guarded(besides=frozenset({"admit"}))
+@every_use_case_guarded()
 @dataclass(frozen=True, slots=True)
-class Bulk:
+class Bulk(DeskPart):
     """The cohorts of a project."""
-
-    project: Project
-    store: Store
-    door: Door
-    actor: Actor
-
-    def admit(self, right: Right) -> None:
-        """Raise NotAllowed unless the caller has the right, now."""
-        self.door.admit(self.actor, right)
 
     @needs(Right.DECIDE)
     def fitting(self, wish: Wish) -> Fitting:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mdm.app.actor import Actor
 from mdm.app.audit import audit_table, list_audit
-from mdm.app.door import Door
-from mdm.app.project import Project
+from mdm.app.desk_part import DeskPart
 from mdm.app.rights import ROLES, Right, every_use_case_guarded, needs
 from mdm.app.users import give_role, list_users, take_role
 from mdm.report.visible import visible
 from mdm.rulebook import SourceRules
 from mdm.rulebook.connector import SqlConnector
 from mdm.rulebook.http_connector import ODataConnector, SalesforceConnector
-from mdm.store import Session, Store, User
+from mdm.store import Session, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +54,10 @@ class AuditPage:
     total: int
 
 
-@every_use_case_guarded(besides=frozenset({"admit"}))
+@every_use_case_guarded()
 @dataclass(frozen=True, slots=True)
-class AdminDesk:
+class AdminDesk(DeskPart):
     """The admin's part of the desk, for one caller. All texts it gives out are ready to be shown as plain text."""
-
-    project: Project
-    store: Store
-    door: Door
-    actor: Actor
-
-    def admit(self, right: Right) -> None:
-        """Raise NotAllowed unless the caller has the right, now."""
-        self.door.admit(self.actor, right)
 
     @needs(Right.ADMINISTER)
     def users(self) -> tuple[User, ...]:

@@ -21,7 +21,7 @@ from mdm.report.words import moment
 from mdm.steward import Answer, Said, ordered
 
 if TYPE_CHECKING:
-    from mdm.app.desk import Desk
+    from mdm.app.desk_cases import Desk
 
 ANSWERED: Final[dict[Answer, str]] = {
     "match": "Match: one customer",

@@ -7,15 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mdm.app.actor import Actor
-from mdm.app.door import Door
-from mdm.app.project import Project
+from mdm.app.desk_part import DeskPart
 from mdm.app.publishing import Published, Publisher, Step, publish, sendable
 from mdm.app.rights import Right, every_use_case_guarded, needs
 from mdm.connect import blank
 from mdm.report.visible import visible
 from mdm.rulebook import TargetRules
-from mdm.store import State, Store
+from mdm.store import State
 
 KINDS: Final[Mapping[str, str]] = {
     "sql": "a table of a database",
@@ -60,20 +58,12 @@ class LetterLine:
     at: str
 
 
-@every_use_case_guarded(besides=frozenset({"admit"}))
+@every_use_case_guarded()
 @dataclass(frozen=True, slots=True)
-class PublishingDesk:
+class PublishingDesk(DeskPart):
     """The outbox of a project, open for looking and for the steps that `mdm publish` has, for one caller."""
 
-    project: Project
-    store: Store
-    door: Door
-    actor: Actor
     env: Mapping[str, str] = field(repr=False)
-
-    def admit(self, right: Right) -> None:
-        """Raise NotAllowed unless the caller has the right, now."""
-        self.door.admit(self.actor, right)
 
     @needs(Right.DECIDE)
     def targets(self) -> tuple[TargetLine, ...]:

@@ -8,8 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from mdm.app.actor import Actor
-from mdm.app.door import Door
+from mdm.app.desk_part import DeskPart
 from mdm.app.project import Project
 from mdm.app.rights import Right, every_use_case_guarded, needs
 from mdm.errors import DecisionRefused
@@ -132,19 +131,10 @@ def _is_across(decision: Decision, sides: tuple[set[RecordKey], set[RecordKey]])
     return (left in one and right in other) or (left in other and right in one)
 
 
-@every_use_case_guarded(besides=frozenset({"admit"}))
+@every_use_case_guarded()
 @dataclass(frozen=True, slots=True)
-class Agreeing:
+class Agreeing(DeskPart):
     """The proposals of a project, as the desk asks for them."""
-
-    project: Project
-    store: Store
-    door: Door
-    actor: Actor
-
-    def admit(self, right: Right) -> None:
-        """Raise NotAllowed unless the caller has the right, now."""
-        self.door.admit(self.actor, right)
 
     @needs(Right.DECIDE)
     def all(self, pair: Pair | None = None) -> tuple[Proposal, ...]:

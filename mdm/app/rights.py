@@ -81,7 +81,7 @@ def needs(right: Right) -> Callable[[Callable[Concatenate[G, P], T]], Callable[C
     return guard
 
 
-def every_use_case_guarded(*, besides: frozenset[str]) -> Callable[[type[T]], type[T]]:
+def every_use_case_guarded(*, besides: frozenset[str] = frozenset()) -> Callable[[type[T]], type[T]]:
     """Refuse, when it is imported, a class with a public method that says no right and is not named here."""
 
     def check(kind: type[T]) -> type[T]:

@@ -104,6 +104,7 @@ def veil_pair(pair: Pair, customers: Iterable[Customer]) -> Pair:
         members=_veil_sheet(pair.members, clear),
         golden=_veil_sheet(pair.golden, clear, golden=True),
         decision=decision,
+        evidence=pair.evidence if None in clear else "",  # a fingerprint of what is masked
         again=pair.again and veil_again(pair.again),
     )
 
