@@ -113,9 +113,10 @@ class Outbox:
         return self._turn(mine, {"state": State.APPROVED.value, "cause": "", "next_at": ""}, said, ("approve", target))
 
     def hold(self, target: str, said: Saying) -> int:
-        """Take the approval of letters back that nobody has taken up; each is read and shown anew; returns how many."""
+        """Take back the approval of letters that were never on their way; each is read anew; returns how many."""
         anew = {"state": State.PLANNED.value, "expects": sa.null(), "token": "", "next_at": "", "cause": ""}
-        return self._turn([_mine(target, states_before(Act.HOLD))], anew, said, ("hold", target))
+        mine = [_mine(target, states_before(Act.HOLD)), outbox.c.attempts == 0]
+        return self._turn(mine, anew, said, ("hold", target))
 
     def retry(self, target: str, said: Saying) -> int:
         """Let failed letters be sent again, and conflicts be planned anew on what the system says; returns how many."""
