@@ -29,12 +29,17 @@ from mdm.app.desk import Desk
 from mdm.errors import MdmError
 from mdm.records import RecordKey, SystemName
 from mdm.settings import load_settings
-from mdm.steward.decisions import Said
+from mdm.steward import Said, ordered
 
 P95_MS, LOCK_MS = 150.0, 100.0
 """The figures to hold: a decision at the 95th of 100, and one lock of the scan at the 99th."""
 
-THINK_SECONDS = (0.2, 0.8)
+THINK_SECONDS = (1.0, 5.0)
+"""How long a steward looks at a pair; nobody takes less than a second all morning."""
+
+AHEAD = 12
+"""So many pairs are read at once, as the review does."""
+
 CHANGED_FILE = Path("data/odoo/res_partner.csv")
 CHANGED_SHARE = 2
 """One record in so many of that system changes its name between the two scans."""
@@ -72,6 +77,7 @@ class Tally:
     """What the stewards saw. `numbers` are the decisions the store says it has taken."""
 
     seconds: list[float] = field(default_factory=list)
+    reading: list[float] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -122,19 +128,24 @@ def read_truth(project: Path) -> dict[tuple[str, str], str]:
         return {(row["source"], row["id"]): row["entity_id"] for row in csv.DictReader(file)}
 
 
-def steward(
-    number: int, desk: Desk, pairs: list[tuple[RecordKey, RecordKey]], over: threading.Event, seen: Tally
-) -> None:
-    """Decide about one pair after the other, with a while to think, until the scan has ended."""
+def steward(number: int, desk: Desk, pairs: Pairs, over: threading.Event, seen: Tally) -> None:
+    """Look at one pair after the other and decide about it, until the scan has ended."""
     dice, truth = random.Random(number), read_truth(desk.project.folder)  # noqa: S311 - seeded times to think
-    for one, other in pairs:
+    shown: dict[tuple[RecordKey, RecordKey], str] = {}
+    over.wait(dice.uniform(0, AHEAD * sum(THINK_SECONDS) / 2))  # nobody begins in the same second as all others
+    for at, pair in enumerate(pairs):
+        if at % AHEAD == 0:
+            began = time.perf_counter()
+            shown = {(p.left, p.right): p.evidence for p in desk.pairs([ordered(*p) for p in pairs[at : at + AHEAD]])}
+            seen.reading.append(time.perf_counter() - began)
         if over.wait(dice.uniform(*THINK_SECONDS)):
             return
+        one, other = ordered(*pair)
         answer = "match" if truth.get((one.system, one.key)) == truth.get((other.system, other.key)) else "do_not_match"
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        said = Said(f"steward {number}", datetime.now(UTC).isoformat(timespec="seconds"), "bench")
         began = time.perf_counter()
         try:
-            seen.numbers.append(desk.decide(answer, one, other, Said(f"steward {number}", now, "bench")))
+            seen.numbers.append(desk.decide(answer, one, other, said, seen=shown.get((one, other), "")))
             seen.seconds.append(time.perf_counter() - began)
         except MdmError as error:
             contradiction = type(error).__name__ == "DecisionRefused"
@@ -204,6 +215,7 @@ def main() -> int:
     print(f"\n{'':<34}{'count':>8}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'max ms':>9}")
     told("lock held, first scan", first_locks)
     held = told("lock held, scan beside stewards", second_locks)
+    told(f"{AHEAD} pairs read ahead", seen.reading)
     taken = told(f"decision, {a.stewards} stewards", seen.seconds)
     print(f"\n{len(seen.refused)} contradictions refused, {len(seen.errors)} errors or lost decisions; ", end="")
     print(f"verify: {'holds' if done.returncode == 0 else 'DOES NOT HOLD'}")

@@ -73,8 +73,7 @@ def moved(evidence: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
 
 def changed(evidence: pl.DataFrame, standard: pl.DataFrame) -> list[Again]:
     """Of EVIDENCE the decisions that ask to be made again, by what STANDARD says of their records now."""
-    keys = pl.concat([evidence.select(system=f"system_{side}", key=f"key_{side}") for side in "lr"]).unique()
-    mine = standard.join(keys, on=list(RECORD), how="semi", maintain_order="left")
+    mine = standard.join(_ends(evidence), on=list(RECORD), how="semi", maintain_order="left")
     values: Mapping[tuple[str, str], dict[str, str]] = dict(
         zip(mine.select(RECORD).iter_rows(), compared_values(mine), strict=True)
     )
@@ -103,13 +102,16 @@ def asked_again_now(store: Store, project: Project, above: int = 0) -> list[Agai
     evidence = store.read_evidence(above)
     if evidence.is_empty():
         return []
-    keys = pl.concat([evidence.select(system=f"system_{side}", key=f"key_{side}") for side in "lr"]).unique()
-    records = store.read_records(keys)
-    waiting = moved(evidence, records)
+    waiting = moved(evidence, store.read_record_hashes(_ends(evidence)))
     if waiting.is_empty():
         return []
-    mine = mapped_rows(records)
+    mine = mapped_rows(store.read_records(_ends(waiting)))
     return changed(waiting, standardise(mine, project.rulebook.standardise, default_countries(store, project)))
+
+
+def _ends(evidence: pl.DataFrame) -> pl.DataFrame:
+    """The records of EVIDENCE, each once."""
+    return pl.concat([evidence.select(system=f"system_{side}", key=f"key_{side}") for side in "lr"]).unique()
 
 
 def again_frame(found: list[Again]) -> pl.DataFrame:

@@ -200,7 +200,10 @@ class Desk(DeskCaller):
         that asks to be made again gives way. With the fingerprint `seen` also where the records say otherwise by now.
         """
         left, right = ordered(one, other)
-        known, evidence = self._knows.now(), self._knows.evidence((left, right))
+        known = self._knows.lately()
+        if (left, right) in known.again:  # what asked to be made again may have been made since
+            known = self._knows.now()
+        evidence = self._knows.evidence(known, (left, right))
         if evidence is not None and seen not in ("", evidence.fingerprint):
             raise DecisionRefused(
                 f"{left} or {right} has changed since you looked at it.", "Look at it as it is now, and decide again."

@@ -64,6 +64,14 @@ class DeskKnowledge:
                 known = self._known = Known(revision, state, run, stands, again)
             return known
 
+    def lately(self) -> Known:
+        """What held a moment ago, of the customers as they are now; what was said since may be missing.
+
+        Enough for a steward who decides: the store itself sees what was said last, under its lock.
+        """
+        known = self._known
+        return known if known is not None and known.state == self._store.state_revision() else self.now()
+
     def choices(self) -> Choices:
         """What the queue can be narrowed to."""
         state = self.now().state
@@ -77,9 +85,9 @@ class DeskKnowledge:
         found = self._kept.get([(known.state, *pair) for pair in asked])
         return [(self._with_words(pair, read, known), read.customers) for read, pair in found.values()]
 
-    def evidence(self, pair: Keys) -> StewardEvidence | None:
+    def evidence(self, known: Known, pair: Keys) -> StewardEvidence | None:
         """What a decision on a pair rests on, as it was read when the pair was shown; None where a record is gone."""
-        at = (self.now().state, *pair)
+        at = (known.state, *pair)
         read = self._kept.get([at])
         return read[at][0].evidence if read else None
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from mdm.errors import StoreRefused
+from mdm.store.asked import asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,16 +46,16 @@ def read_parts(connection: sa.Connection, query: sa.Select[Any], schema: TableSc
 def _run(connection: sa.Connection, query: sa.Select[Any]) -> Any:  # noqa: ANN401 - a cursor of either driver
     """The driver's own cursor, already executed: SQLAlchemy would make an object of every row.
 
-    On PostgreSQL a cursor of the server, so that a whole table never lies in memory twice.
+    SQLAlchemy keeps the text of a query that was run before; to write it anew takes longer than most answers. On
+    PostgreSQL it would take the first row, so its text is written here, for a cursor of the server: a whole table never
+    lies in memory twice.
     """
+    if connection.dialect.name != "postgresql":
+        return connection.execute(query).cursor
     compiled = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
     driver: Any = connection.connection.driver_connection
-    if connection.dialect.name == "postgresql":
-        cursor = driver.cursor(name=SERVER_CURSOR)
-        cursor.execute(compiled.string, compiled.params)
-        return cursor
-    cursor = driver.cursor()
-    cursor.execute(compiled.string, [compiled.params[name] for name in getattr(compiled, "positiontup", None) or []])
+    cursor = driver.cursor(name=SERVER_CURSOR)
+    cursor.execute(compiled.string, compiled.params)
     return cursor
 
 
@@ -135,16 +135,10 @@ def _for_keys(connection: sa.Connection, statement: sa.Update | sa.Delete, keys:
     table: Any = statement.table
     mine: list[sa.Column[Any]] = [table.c[name] for name in keys.columns]
     if connection.dialect.name == "postgresql":
-        given = _unnested(mine, keys)
+        given = asked_for(connection, keys.rows(), mine)
         return connection.execute(statement.where(*[m == given.c[m.name] for m in mine])).rowcount
     one = statement.where(*[m == sa.bindparam(f"k_{m.name}") for m in mine])
     return connection.exec_driver_sql(_sql(connection, one), keys.rows()).rowcount
-
-
-def _unnested(columns: list[sa.Column[Any]], keys: pl.DataFrame) -> sa.TableValuedAlias:
-    arrays = [sa.bindparam(None, keys[c.name].to_list(), type_=ARRAY(c.type)) for c in columns]
-    named = [sa.column(c.name, c.type) for c in columns]
-    return sa.func.unnest(*arrays).table_valued(*named, name="given").render_derived()
 
 
 def _sql(connection: sa.Connection, statement: sa.sql.expression.Executable) -> str:

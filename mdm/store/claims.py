@@ -9,6 +9,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from mdm.store import bulk
+from mdm.store.asked import join_asked
 from mdm.store.audit import Deed, changing
 from mdm.store.snapshot import locked_pointer
 from mdm.store.tables import claim
@@ -84,11 +85,9 @@ class Claims:
         """The CLAIMS of these pairs, as far as there are any."""
         if pairs.is_empty():
             return pl.DataFrame(schema=dict(CLAIMS))
-        columns = [sa.column(name, claim.c[name].type) for name in KEY]
-        asked = sa.values(*columns, name="given").data(pairs.select(KEY).rows()).cte("asked")
-        same = sa.and_(*[claim.c[name] == asked.c[name] for name in KEY])
-        query: sa.Select[Any] = sa.select(*[claim.c[name] for name in CLAIMS]).select_from(asked.join(claim, same))
         with self._database.reading() as connection:
+            mine = join_asked(connection, pairs.select(KEY).rows(), [claim.c[name] for name in KEY])
+            query: sa.Select[Any] = sa.select(*[claim.c[name] for name in CLAIMS]).select_from(mine)
             return bulk.read(connection, query, CLAIMS)
 
 

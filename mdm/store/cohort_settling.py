@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from mdm.records import CROSSWALK, RecordKey, SystemName
 from mdm.store import bulk
+from mdm.store.asked import join_asked
 from mdm.store.audit import Action, Change, Deed, changing
 from mdm.store.audit_digest import bound
 from mdm.store.cohort_states import CohortState
@@ -175,9 +176,8 @@ def _waiting(connection: sa.Connection, number: int, pairs: Sequence[Pair]) -> s
     """Those of the pairs that are in the cohort, not in its sample, and of which nothing has become yet."""
     if not pairs:
         return set()
-    asked = _asked(pairs)
-    same = sa.and_(*[cohort_pair.c[name] == asked.c[name] for name in KEY])
-    query = sa.select(*[cohort_pair.c[name] for name in KEY]).select_from(asked.join(cohort_pair, same))
+    columns = [cohort_pair.c[name] for name in KEY]
+    query = sa.select(*columns).select_from(join_asked(connection, [_key(pair) for pair in pairs], columns))
     open_ = sa.and_(cohort_pair.c.cohort == number, cohort_pair.c.outcome == "", cohort_pair.c.drawn.is_(None))
     return {_pair(row) for row in connection.execute(query.where(open_))}
 
@@ -186,17 +186,10 @@ def _last_ids(connection: sa.Connection, pairs: Sequence[Pair]) -> dict[Pair, in
     """The last decision of each pair's chain, behind which the next one stands."""
     if not pairs:
         return {}
-    asked = _asked(pairs)
-    same = sa.and_(*[decision.c[name] == asked.c[name] for name in KEY])
     columns = [decision.c[name] for name in KEY]
-    query = sa.select(*columns, sa.func.max(decision.c.id).label("last")).select_from(asked.join(decision, same))
+    query = sa.select(*columns, sa.func.max(decision.c.id).label("last"))
+    query = query.select_from(join_asked(connection, [_key(pair) for pair in pairs], columns))
     return {_pair(row): row.last for row in connection.execute(query.group_by(*columns))}
-
-
-def _asked(pairs: Sequence[Pair]) -> sa.CTE:
-    """The pairs as a table: SQLite would read everything for a list of them."""
-    columns = [sa.column(name, cohort_pair.c[name].type) for name in KEY]
-    return sa.values(*columns, name="given").data([_key(pair) for pair in pairs]).cte("asked")
 
 
 def _key(pair: Pair) -> tuple[str, str, str, str]:

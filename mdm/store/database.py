@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
@@ -24,6 +26,7 @@ NO_KEEPER: Final = Keeper()
 """No key and no anchor: the chain then shows what was changed by mistake, but not who could compute it anew."""
 
 BUSY_MILLISECONDS: Final = 10_000
+ASK_SECONDS: Final = 0.002
 CACHE_KIB: Final = 65_536
 
 WRITES: Final = "mdm_writes"
@@ -57,11 +60,15 @@ REASONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An engine with the kinds of transaction there are, and what guards the audit of its store."""
+    """An engine with the kinds of transaction there are, and what guards the audit of its store.
+
+    `turn` lets the threads of one process write one after the other where the engine itself would let them all poll.
+    """
 
     engine: sa.Engine
     name: str
     keeper: Keeper = NO_KEEPER
+    turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
 
     @property
     def is_postgresql(self) -> bool:
@@ -83,7 +90,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """A short transaction that holds the write lock from its start; all of it is kept, or nothing."""
-        with refusals(self.name), self.engine.connect() as connection:
+        with refusals(self.name), self.turn, self.engine.connect() as connection:
             connection.execution_options(**{WRITES: True})
             with connection.begin():
                 yield connection
@@ -126,7 +133,7 @@ def connect(text: str, keeper: Keeper = NO_KEEPER) -> Database:
             "The store URL cannot be read.", "Write sqlite:///mdm.sqlite or postgresql://user@host/name."
         ) from error
     if url.drivername in ("sqlite", "sqlite+pysqlite"):
-        return Database(_sqlite(url), url.database or "in memory", keeper)
+        return Database(_sqlite(url), url.database or "in memory", keeper, Lock())
     if url.drivername in ("postgresql", "postgresql+psycopg", "postgres"):
         name = url.render_as_string(hide_password=True)
         return Database(_postgresql(url.set(drivername="postgresql+psycopg")), name, keeper)
@@ -154,8 +161,31 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get(WRITES, False):
+        _take_write_lock(connection.connection.driver_connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _take_write_lock(connection: Any) -> None:  # noqa: ANN401 - sqlite3's, which SQLAlchemy does not type
+    """Begin to write, asking again every few milliseconds.
+
+    SQLite itself asks more and more seldom, up to ten times a second, and would miss the short rests of a scan.
+    """
+    until = time.monotonic() + BUSY_MILLISECONDS / 1_000
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(ASK_SECONDS)
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
 
 def _postgresql(url: sa.URL) -> sa.Engine:

@@ -165,6 +165,7 @@ def get_customers(connection: sa.Connection, seen: Snapshot, master_ids: Collect
         query.join(tables.master).where(table.c.master_id.in_(ids), seen.stands(table)).order_by(table.c.master_id)
     ).all()
     members, links = _members(connection, seen, ids), read_links_among(connection, seen, ids)
+    lineage = lineage_of(connection, seen, ids)
     return {
         row.master_id: Customer(
             master_id=row.master_id,
@@ -173,7 +174,7 @@ def get_customers(connection: sa.Connection, seen: Snapshot, master_ids: Collect
             provenance=provenance_of(row.provenance),
             members=tuple(members.get(row.master_id, ())),
             links=links.filter(*[pl.col(name) == row.master_id for name in OWNERS]).drop(OWNERS),
-            lineage=lineage_of(connection, seen, row.master_id),
+            lineage=lineage[row.master_id],
             created_in=row.rev,
         )
         for row in found

@@ -8,8 +8,8 @@ import polars as pl
 import sqlalchemy as sa
 
 from mdm.store import bulk, tables
+from mdm.store.asked import join_asked
 from mdm.store.frames import DECISIONS, EVIDENCE, OVERRIDES, PINS
-from mdm.store.reading import KEYS_A_QUERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +36,10 @@ def decisions_about(connection: sa.Connection, seen: Snapshot, records: pl.DataF
     """The standing DECISIONS on these records and on all that matches tie to them, oldest first."""
     found, reached, ask = pl.DataFrame(schema=dict(DECISIONS)), records, records
     while not ask.is_empty():
-        found = pl.concat([found, _on(connection, seen, ask)]).unique("id")
+        more = _on(connection, seen, ask)
+        if more.is_empty():  # nobody said anything of most records, and this is looked up under the write lock
+            break
+        found = pl.concat([found, more]).unique("id")
         ask = (
             records_of(found.filter(pl.col("kind") == "match")).join(reached, on=list(RECORD), how="anti").sort(RECORD)
         )
@@ -46,23 +49,13 @@ def decisions_about(connection: sa.Connection, seen: Snapshot, records: pl.DataF
 
 def _on(connection: sa.Connection, seen: Snapshot, records: pl.DataFrame) -> pl.DataFrame:
     decision = tables.decision
-    columns = [decision.c[name] for name in DECISIONS if name != "stands"]
+    columns = [*[decision.c[name] for name in DECISIONS if name != "stands"], sa.literal_column("1").label("stands")]
     parts = [pl.DataFrame(schema=dict(DECISIONS))]
-    for some in records.iter_slices(KEYS_A_QUERY):
-        for side in "lr":
-            ends = [decision.c[f"{name}_{side}"] for name in RECORD]
-            asked = _asked(some, ends)
-            same = sa.and_(*[mine == theirs for mine, theirs in zip(ends, asked.c, strict=True)])
-            query: sa.Select[Any] = sa.select(*columns, sa.literal_column("1").label("stands"))
-            query = query.select_from(asked.join(decision, same)).where(*standing(seen, decision))
-            parts.append(bulk.read(connection, query, DECISIONS))
+    for side in "lr":
+        ends = [decision.c[f"{name}_{side}"] for name in RECORD]
+        query: sa.Select[Any] = sa.select(*columns).select_from(join_asked(connection, records.rows(), ends))
+        parts.append(bulk.read(connection, query.where(*standing(seen, decision)), DECISIONS))
     return pl.concat(parts)
-
-
-def _asked(records: pl.DataFrame, ends: list[sa.Column[Any]]) -> sa.CTE:
-    """The records as a table: SQLite would read everything for a list of pairs."""
-    columns = [sa.column(name, end.type) for name, end in zip(RECORD, ends, strict=True)]
-    return sa.values(*columns, name="given").data(records.rows()).cte("asked")
 
 
 def standing(seen: Snapshot, table: sa.Table) -> list[sa.ColumnElement[bool]]:
@@ -75,14 +68,9 @@ def standing(seen: Snapshot, table: sa.Table) -> list[sa.ColumnElement[bool]]:
 def pins_of(connection: sa.Connection, seen: Snapshot, records: pl.DataFrame) -> pl.DataFrame:
     """The standing PINS of these records, by record."""
     pin = tables.pin
-    parts = [pl.DataFrame(schema=dict(PINS))]
-    for some in records.iter_slices(KEYS_A_QUERY):
-        ends = [pin.c[name] for name in RECORD]
-        asked = _asked(some, ends)
-        same = sa.and_(*[mine == theirs for mine, theirs in zip(ends, asked.c, strict=True)])
-        query: sa.Select[Any] = sa.select(*[pin.c[name] for name in PINS]).select_from(asked.join(pin, same))
-        parts.append(bulk.read(connection, query.where(*standing(seen, pin)), PINS))
-    return pl.concat(parts).sort(RECORD)
+    mine = join_asked(connection, records.rows(), [pin.c[name] for name in RECORD])
+    query: sa.Select[Any] = sa.select(*[pin.c[name] for name in PINS]).select_from(mine)
+    return bulk.read(connection, query.where(*standing(seen, pin)), PINS).sort(RECORD)
 
 
 def read_pins(connection: sa.Connection, seen: Snapshot, master_ids: Iterable[str] | None = None) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import polars as pl
 import sqlalchemy as sa
 
 from mdm.errors import SchemaMismatch
@@ -13,7 +14,7 @@ from mdm.store import bulk, tables
 from mdm.store.snapshot import locked_pointer
 
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Collection
 
     from mdm.store.snapshot import Snapshot
 
@@ -59,7 +60,7 @@ def resolve(connection: sa.Connection, seen: Snapshot, master_id: str) -> Resolv
         return None
     created_in, state_now, into = found
     successors = _successors(connection, seen, master_id, into)
-    lineage = lineage_of(connection, seen, master_id, tables.lineage.c.kind != "move")
+    lineage = lineage_of(connection, seen, [master_id], tables.lineage.c.kind != "move")[master_id]
     active = master_id
     if state_now is not None:
         active = successors[0].master_id if into and successors else into
@@ -86,22 +87,20 @@ def _successors(connection: sa.Connection, seen: Snapshot, master_id: str, into:
 
 
 def lineage_of(
-    connection: sa.Connection, seen: Snapshot, master_id: str, *also: sa.ColumnElement[bool]
-) -> pl.DataFrame:
-    """What happened to an id, without its creation, in the order in which it happened: LINEAGE with the revision."""
+    connection: sa.Connection, seen: Snapshot, master_ids: Collection[str], *also: sa.ColumnElement[bool]
+) -> dict[str, pl.DataFrame]:
+    """What happened to each id, without its creation, in the order in which it happened: LINEAGE with the revision."""
     table = tables.lineage
     schema = {"rev": bulk.NUMBER, **LINEAGE}
     columns = [table.c[name] for name in schema]
     parts = [
-        sa.select(table.c.position, *columns).where(which, seen.includes(table.c.rev), *also)
-        for which in (
-            table.c.from_id == master_id,
-            sa.and_(table.c.to_id == master_id, table.c.kind != "create"),
-        )
+        sa.select(of.label("of"), table.c.position, *columns).where(of.in_(master_ids), seen.includes(table.c.rev), *on)
+        for of, on in ((table.c.from_id, also), (table.c.to_id, (table.c.kind != "create", *also)))
     ]
     both = sa.union(*parts).subquery()
-    query: sa.Select[Any] = sa.select(*[both.c[name] for name in schema]).order_by(both.c.rev, both.c.position)
-    return bulk.read(connection, query, schema)
+    query: sa.Select[Any] = sa.select(both.c["of"], *[both.c[name] for name in schema])
+    found = bulk.read(connection, query.order_by(both.c.rev, both.c.position), {"of": bulk.TEXT, **schema})
+    return {master_id: found.filter(pl.col("of") == master_id).drop("of") for master_id in master_ids}
 
 
 def last_issued(connection: sa.Connection) -> int:

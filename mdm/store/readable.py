@@ -28,9 +28,9 @@ class ReadableStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def read_record_hashes(self, *, revision: int | None = None) -> pl.DataFrame:
-        """RECORD_HASHES by (system, key)."""
-        return self._read(reading.read_record_hashes, revision)
+    def read_record_hashes(self, keys: pl.DataFrame | None = None, *, revision: int | None = None) -> pl.DataFrame:
+        """RECORD_HASHES by (system, key): all, or those of a frame of keys."""
+        return self._read(reading.read_record_hashes, revision, keys)
 
     def read_records(self, keys: pl.DataFrame | None = None, *, revision: int | None = None) -> pl.DataFrame:
         """STORED_RECORDS by (system, key): all, or those of a frame of keys."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from mdm.records import CROSSWALK, LINEAGE, MASTERS, PUBLISH_CHANGES, QUARANTINE, TableSchema
 from mdm.store import bulk, tables
+from mdm.store.asked import join_asked
 from mdm.store.frames import (
     DECISIONS,
     GOLDEN_HASHES,
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from mdm.store.snapshot import Snapshot
     from mdm.store.tables import Revised
 
-KEYS_A_QUERY: Final = 300
-"""Record keys in one query: SQLite allows 999 values in its older versions."""
-
 KEYS_WORTH_A_SCAN: Final = 100_000
 """From this many keys on, reading everything and keeping the wanted rows is faster than asking for each."""
 
@@ -41,15 +39,22 @@ def read_standing(
     return bulk.read(connection, query.order_by(*[table.c[name] for name in revised.key]), schema)
 
 
-def read_record_hashes(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
-    return read_standing(connection, seen, tables.RECORDS, RECORD_HASHES)
+def read_record_hashes(connection: sa.Connection, seen: Snapshot, keys: pl.DataFrame | None) -> pl.DataFrame:
+    """RECORD_HASHES: all of them, or those of the given (system, key)."""
+    return _of_records(connection, seen, RECORD_HASHES, keys)
 
 
 def read_records(connection: sa.Connection, seen: Snapshot, keys: pl.DataFrame | None) -> pl.DataFrame:
     """STORED_RECORDS: all of them, or those of the given (system, key)."""
+    return _of_records(connection, seen, STORED_RECORDS, keys)
+
+
+def _of_records(
+    connection: sa.Connection, seen: Snapshot, schema: TableSchema, keys: pl.DataFrame | None
+) -> pl.DataFrame:
     if keys is None:
-        return read_standing(connection, seen, tables.RECORDS, STORED_RECORDS)
-    return read_of_keys(connection, seen, tables.RECORDS, STORED_RECORDS, keys)
+        return read_standing(connection, seen, tables.RECORDS, schema)
+    return read_of_keys(connection, seen, tables.RECORDS, schema, keys)
 
 
 def read_of_keys(
@@ -60,19 +65,10 @@ def read_of_keys(
     wanted = keys.select(key).unique().sort(key)
     if wanted.height >= KEYS_WORTH_A_SCAN:
         return read_standing(connection, seen, revised, schema).join(wanted, on=key, how="semi", maintain_order="left")
-    parts = [_read_some(connection, seen, revised, schema, some) for some in wanted.iter_slices(KEYS_A_QUERY)]
-    return pl.concat([pl.DataFrame(schema=dict(schema)), *parts])
-
-
-def _read_some(
-    connection: sa.Connection, seen: Snapshot, revised: Revised, schema: TableSchema, keys: pl.DataFrame
-) -> pl.DataFrame:
-    """A join with the keys as a table: SQLite would read everything for a list of pairs."""
     table = revised.table
     mine = [table.c[name] for name in revised.key]
-    asked = sa.values(*[sa.column(c.name, c.type) for c in mine], name="given").data(keys.rows()).cte("asked")
-    same = sa.and_(*[c == asked.c[c.name] for c in mine])
-    query: sa.Select[Any] = sa.select(*[table.c[name] for name in schema]).select_from(asked.join(table, same))
+    query: sa.Select[Any] = sa.select(*[table.c[name] for name in schema])
+    query = query.select_from(join_asked(connection, wanted.rows(), mine))
     return bulk.read(connection, query.where(seen.stands(table)).order_by(*mine), schema)
 
 
