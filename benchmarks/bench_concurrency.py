@@ -26,6 +26,7 @@ from bench_scan import ROOT, generated
 
 from mdm.app import open_project, operator
 from mdm.app.desk import Desk
+from mdm.app.threads import share_promptly
 from mdm.errors import MdmError
 from mdm.records import RecordKey, SystemName
 from mdm.settings import load_settings
@@ -165,6 +166,7 @@ def open_pairs(links: pl.DataFrame, crosswalk: pl.DataFrame) -> Pairs:
 
 
 def decide_beside(project: Path, process: subprocess.Popen[str], stewards: int) -> tuple[Tally, dict[str, object]]:
+    share_promptly()  # as the desk does
     loaded = open_project(project, load_settings({}))
     with loaded.open_scanned_store() as store:
         desk = Desk(loaded, store, operator({}, "bench"))

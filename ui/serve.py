@@ -11,7 +11,7 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 
-from mdm.app.desk import SignIn, load_sign_in
+from mdm.app.desk import SignIn, load_sign_in, share_promptly
 from mdm.errors import SettingsInvalid
 
 if TYPE_CHECKING:
@@ -90,8 +90,9 @@ SIGN_IN: Final = load_sign_in(os.environ)
 
 @asynccontextmanager
 async def checked(_app: st.App) -> AsyncIterator[None]:
-    """Start only where it is safe to."""
+    """Start only where it is safe to, and as what serves many."""
     refuse_open(SIGN_IN, st.get_option("server.address"))
+    share_promptly()
     yield
 
 

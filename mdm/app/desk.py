@@ -24,6 +24,7 @@ from mdm.app.desk_runs import GuardLine, InputLine, RunLine, RunView, StageLine
 from mdm.app.project import open_project
 from mdm.app.publishing import Published, Step
 from mdm.app.rights import Right, has
+from mdm.app.threads import share_promptly
 from mdm.app.undoing import UndoEffect
 from mdm.report.visible import visible
 from mdm.report.words import moment, probability
@@ -93,6 +94,7 @@ __all__ = [
     "open_desk",
     "probability",
     "read_parcels",
+    "share_promptly",
     "shown",
 ]
 

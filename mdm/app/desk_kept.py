@@ -26,6 +26,11 @@ class Kept(Generic[Key, Found]):
         self._kept: OrderedDict[Key, Found] = OrderedDict()
         self._lock = Lock()
 
+    def known(self, key: Key) -> Found | None:
+        """What the function said of this key, if that is still kept; nothing is read."""
+        with self._lock:
+            return self._kept.get(key)
+
     def get(self, keys: Sequence[Key]) -> dict[Key, Found]:
         """What the function says of these keys, as far as it says anything; raises what it raises."""
         with self._lock:

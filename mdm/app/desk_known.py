@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from mdm.app.asked_again import Again, asked_again_now
+from mdm.app.asked_again import Again, asked_again_now, evidence_now
 from mdm.app.desk_kept import Kept
 from mdm.app.desk_links import Explainer, Link, link_ends
 from mdm.app.desk_pair import Pair, PairRead, describe_pair
@@ -86,10 +86,12 @@ class DeskKnowledge:
         return [(self._with_words(pair, read, known), read.customers) for read, pair in found.values()]
 
     def evidence(self, known: Known, pair: Keys) -> StewardEvidence | None:
-        """What a decision on a pair rests on, as it was read when the pair was shown; None where a record is gone."""
-        at = (known.state, *pair)
-        read = self._kept.get([at])
-        return read[at][0].evidence if read else None
+        """What a decision on a pair rests on; None where a record is gone.
+
+        As it was read when the pair was shown, or, where a scan has ended since, as it is now.
+        """
+        read = self._kept.known((known.state, *pair))
+        return read[0].evidence if read else evidence_now(self._store, self._project, pair)
 
     def explainer(self) -> Explainer:
         """What explains the links of the last scan."""
