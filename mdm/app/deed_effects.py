@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
 from mdm.app.overridden import overriding
 from mdm.app.staging import CHANGE, RECORD
+from mdm.match import compared_values
 from mdm.publish import CURRENT, plan_publish
 from mdm.records import (
     CROSSWALK,
@@ -16,28 +18,57 @@ from mdm.records import (
     LINEAGE,
     MASTERS,
     PUBLISH_CHANGES,
+    RecordKey,
     conform,
     empty,
     parse_master_id,
 )
 from mdm.rulebook import Rulebook, TargetRules
 from mdm.standardise import standardise
-from mdm.steward import Planned
-from mdm.store import Effects, Footing, difference, golden_rows, mapped_rows
+from mdm.steward import Planned, evidence_of, ordered
+from mdm.store import NO_BASIS, Basis, Effects, Footing, difference, golden_rows, mapped_rows
 from mdm.survive import choose_golden, override_values
 
 TEXT = pl.String()
 
 
-def effects_of(planned: Planned, here: Footing, rulebook: Rulebook, countries: Mapping[str, str]) -> Effects:
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The records of the customers a deed is about: MAPPED and, row for row, STANDARD."""
+
+    mapped: pl.DataFrame
+    standard: pl.DataFrame
+
+    def basis(self) -> Callable[[RecordKey, RecordKey], Basis]:
+        """What a decision on two of them rests on: the fingerprint alone.
+
+        A split says of a customer as a whole that it is two; no change of one record asks for each pair of it again.
+        """
+        said = dict(zip(self.standard.select(RECORD).iter_rows(), compared_values(self.standard), strict=True))
+
+        def on(one: RecordKey, other: RecordKey) -> Basis:
+            left, right = (said.get((record.system, record.key)) for record in ordered(one, other))
+            if left is None or right is None:
+                return NO_BASIS
+            return Basis(evidence_of((left, right), ("", "")).fingerprint)
+
+        return on
+
+
+def read_members(here: Footing, rulebook: Rulebook, countries: Mapping[str, str]) -> Members:
+    """The members of the customers as they are stored, standardised by the rules of now."""
+    mapped = mapped_rows(here.members.drop("master_id"))
+    return Members(mapped, standardise(mapped, rulebook.standardise, countries))
+
+
+def effects_of(planned: Planned, here: Footing, members: Members, rulebook: Rulebook) -> Effects:
     """The rows that the deed changes: owners, ids, golden records by the rules of now, what systems are to be told.
 
     What a system says now is what the last scan saw: the standing changes tell it, and where none stands, that it
     says what was planned for it.
     """
-    mapped = mapped_rows(here.members.drop("master_id"))
+    mapped, standard = members.mapped, members.standard
     crosswalk = _crosswalk(planned, here.members)
-    standard = standardise(mapped, rulebook.standardise, countries)
     chosen = choose_golden(crosswalk, mapped, standard, rulebook.survivorship)
     golden = override_values(chosen, overriding(here.overrides))
     rows = golden_rows(golden.golden, golden.provenance, standard.select("rid", *RECORD))

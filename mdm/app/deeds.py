@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from mdm.app.deed_effects import effects_of
+from mdm.app.deed_effects import Members, effects_of, read_members
 from mdm.app.explain_read import default_countries
 from mdm.app.hand import Hand, saying
 from mdm.app.overriding import take_back_number
@@ -33,7 +33,7 @@ from mdm.steward import (
     standing_pins,
     tied,
 )
-from mdm.store import NO_BASIS, Doing, Footing, Journaled, Store
+from mdm.store import Doing, Footing, Journaled, Store
 
 Plan = Callable[[Customers], Planned]
 
@@ -114,10 +114,7 @@ def undoing_tells(hand: Hand, number: int) -> pl.DataFrame:
     """PUBLISH_CHANGES that taking back the deed of that number would leave to be sent; nothing is done."""
     act = _undo_deed(_journaled(hand.store, number))
     here = hand.store.footing(act.concerns)
-    effects = effects_of(
-        act.plan(_customers(here)), here, hand.project.rulebook, default_countries(hand.store, hand.project)
-    )
-    return effects.changes
+    return effects_of(act.plan(_customers(here)), here, _members(hand, here), hand.project.rulebook).changes
 
 
 def _undo_deed(done: Journaled) -> _Act:
@@ -153,15 +150,16 @@ def _do(hand: Hand, act: _Act) -> Deeded:
     here = store.footing(act.concerns, revision=as_of)
     planned = act.plan(_customers(here))
     turns = _turned_pins(planned, here, act.pinned)
+    members = _members(hand, here)
     doing = Doing(
         kind=planned.kind,
         master_id=planned.master_id,
         other_id=planned.other_id,
         concerns=act.concerns,
         as_of=as_of,
-        effects=effects_of(planned, here, project.rulebook, default_countries(store, project)),
+        effects=effects_of(planned, here, members, project.rulebook),
         leave=lambda decisions, pins: _left(planned, here, decisions, (pins, turns)),
-        basis=lambda _one, _other: NO_BASIS,
+        basis=members.basis(),
         pins=turns,
         undoes=planned.undoes,
     )
@@ -170,6 +168,10 @@ def _do(hand: Hand, act: _Act) -> Deeded:
     ids = (planned.master_id, planned.other_id)
     counts = {master_id: sum(owner == master_id for owner in owners.values()) for master_id in ids}
     return Deeded(done.number, done.revision, planned, counts)
+
+
+def _members(hand: Hand, here: Footing) -> Members:
+    return read_members(here, hand.project.rulebook, default_countries(hand.store, hand.project))
 
 
 def _left(

@@ -91,6 +91,19 @@ def test_a_record_split_off_is_a_customer_of_its_own_for_ever(desk: Any) -> None
     keeps(desk)
 
 
+def test_what_a_split_leaves_said_keeps_what_it_was_made_on(desk: Any) -> None:
+    """So that who says the same of the same values says nothing new."""
+    number(act(desk, "split", desk.ids()[A2], said(B2)))
+    with desk.store() as store:
+        left = store.decisions()
+    apart = left.filter(left["deed"].is_not_null() & (left["kind"] == "do_not_match")).row(0, named=True)
+    ends = [f"{apart[f'system_{side}']}:{apart[f'key_{side}']}" for side in "lr"]
+    again = desk.mdm("decide", *ends, "do-not-match", "--project", desk.folder)
+    assert f"Decision {apart['id']}" in again.words
+    with desk.store() as store:
+        assert store.decisions().height == left.height
+
+
 def test_a_split_taken_back_puts_the_record_where_it_was(desk: Any) -> None:
     ids = desk.ids()
     done = number(act(desk, "split", ids[A2], said(B2)))
