@@ -60,13 +60,6 @@ RARE_BITS: Final = 4 * BITS
 FIELD: Final = np.array([-3, -1, 0, 2, 2, 2, 3, 0], dtype=np.int64)
 """What each kind of likeness speaks for a name standing in the right field; the last is that of UNTOLD."""
 
-IN_PART: Final = FAMILY_LEVELS.index("the same in part")
-FAMILY_RARE: Final = FAMILY_LEVELS.index("the same, and rare")
-BORN_NEARLY: Final = BORN_LEVELS.index("nearly the same")
-BORN_SAME: Final = BORN_LEVELS.index("the same")
-HOME_TOWN: Final = HOME_LEVELS.index("the same town or postcode area")
-SHARED_BY_FEW: Final = 2
-NUMBER_NEARLY: Final = PERSONAL_NUMBER_LEVELS.index("nearly the same")
 
 COMMON_DATE: Final = (8, 2_000)
 """Of so many holders at least, and of one record in so many, a birth date is a default and no date."""
@@ -180,21 +173,3 @@ def _born_level(e: Encoded, left: Ints, right: Ints) -> Levels:
     default = holders >= max(COMMON_DATE[0], e.size // COMMON_DATE[1])
     level = np.select([(a == b) & ~default, a == b, nearly, slip | (same_parts == 2)], [4, 3, 2, 1], 0)
     return np.where((a == MISSING) | (b == MISSING), MISSING, level).astype(np.int8)
-
-
-def one_family(levels: Mapping[str, Levels]) -> Flags:
-    """Two persons who may be of one family, or of one name, as no number of theirs agrees.
-
-    Both given names and birth dates, or the generations, differ; the family name is the same and the birth dates
-    differ; or nothing agrees but names, and these are not rare.
-    """
-    given, born = (levels["given_name"] == 0) & (levels["born"] < BORN_SAME), levels["born"] == 0
-    differ = given | (born & (levels["family_name"] >= IN_PART)) | (levels["generation"] == 0)
-    return np.asarray((differ | _only_the_name(levels)) & (levels["personal_number"] < NUMBER_NEARLY))
-
-
-def _only_the_name(levels: Mapping[str, Levels]) -> Flags:
-    named = (levels["given_name"] != MISSING) | (levels["family_name"] != MISSING)
-    apart = (levels["born"] < BORN_NEARLY) & (levels["home"] < HOME_TOWN) & (levels["email"] < SHARED_BY_FEW)
-    apart &= (levels["phone"] <= 0) & (levels["other_name"] <= 0)
-    return np.asarray(named & apart & (levels["family_name"] < FAMILY_RARE))
