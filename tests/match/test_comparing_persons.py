@@ -170,7 +170,14 @@ def test_an_address_is_one_piece_of_evidence(make_standard: MakeStandard, other:
         ("tax:US:294669991", "tax:US:294696991", "nearly the same"),
         ("tax:US:294669991", "tax:US:111317853", "different"),
         ("tax:US:294669991", "tax:DE:111317853", "missing"),
+        ("tax:US:294669991", "tax::294669991", "the same"),
         ("vat:DE136695976", "vat:DE129273398", "conflict"),
+        ("tax:NL:bsn:111222333", "tax:NL:bsn:123456782", "conflict"),
+        ("tax:NL:bsn:111222333", "tax:NL:123456789", "missing"),
+        ("tax:NL:bsn:111222333", "tax:PL:pesel:44051401359", "missing"),
+        ("passport:C01X00T47", "passport:C01X00T47", "the same"),
+        ("passport:C01X00T47", "passport:L99K31P02", "different"),
+        ("passport:C01X00T47", "licence:C01X00T47", "missing"),
     ],
 )
 def test_numbers_of_one_kind_are_held_against_each_other(
@@ -178,6 +185,13 @@ def test_numbers_of_one_kind_are_held_against_each_other(
 ) -> None:
     pair = {**ANNA, "identifiers": [one]}, {**ANNA, "identifiers": [other]}
     assert levels_of(make_standard, *pair)["personal_number"] == level
+
+
+def test_firms_may_have_two_numbers_that_look_like_a_persons(make_standard: MakeStandard) -> None:
+    numbers = ["tax:NL:bsn:111222333"], ["tax:NL:bsn:123456782"]
+    firms = make_standard(*({"name": "acme", "identifiers": mine} for mine in numbers))
+    found = compare(encode_records(firms), np.array([0], dtype=np.int32), np.array([1], dtype=np.int32))
+    assert found["identifier"][0] == -1
 
 
 def test_two_persons_have_no_levels_of_firms_and_firms_none_of_persons(make_standard: MakeStandard) -> None:
