@@ -91,7 +91,7 @@ def score_candidates(
     but the place agrees: it then goes to review at most.
     """
     compared = compare_pairs(encoded, candidates["left"].to_numpy(), candidates["right"].to_numpy())
-    weighing = weigh_by(model, compared.levels, compared.people)
+    weighing = weigh_by(model, compared.levels, compared.people, compared.two)
     model = weighing.model
     left, right, veto = compared.left, compared.right, compared.veto
     weight = _weights(compared, model)
