@@ -101,6 +101,12 @@ def test_names_in_each_others_field_are_found(make_standard: MakeStandard) -> No
     assert found["family_name"].startswith("the same")
 
 
+def test_swapped_fields_are_as_rare_from_either_side(make_standard: MakeStandard) -> None:
+    """Only one part of the two is the same, and it is rare as a given name and common as a family name."""
+    one, other = {"given_name": "smith", "family_name": "zelda"}, {"given_name": "zelta", "family_name": "smith"}
+    assert levels_of(make_standard, one, other)["family_name"].startswith("the same")
+
+
 def test_a_longer_name_holds_the_shorter_wherever_the_fields_divide_it(make_standard: MakeStandard) -> None:
     one = {"given_name": "susan", "family_name": "meyer"}
     found = levels_of(make_standard, one, {"given_name": "susan meyer", "family_name": "thomas"})
