@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mdm.app.desk import Again, Link, Pair, moment, probability, shown
+from mdm.app.desk import Again, Link, Pair, held_back_by, moment, probability, shown
 from mdm.records import RecordKey
 from ui import graph, places, records, view, words
 
@@ -16,10 +16,6 @@ ANSWERED: Final = {
 EFFECT: Final = "It takes effect with the next scan."
 SCALE: Final = (
     "Weights are in bits: each bit doubles the odds that the two are one customer, a negative one halves them."
-)
-HELD_BACK: Final = (
-    "Strong evidence, held back: valid numbers contradict, one is the parent of the other, or the names are different "
-    "and only the place agrees."
 )
 
 
@@ -119,7 +115,7 @@ def _why(pair: Pair) -> list[view.Block]:
         view.paragraph(pair.told or pair.link.reason),
     ]
     if pair.link.held_back:
-        blocks.append(view.notice(HELD_BACK))
+        blocks.append(view.notice(f"Strong evidence, held back: {held_back_by(pair.link)}."))
     return [*blocks, *records.waterfall(pair.link), view.note(SCALE)]
 
 

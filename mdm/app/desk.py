@@ -21,6 +21,7 @@ from mdm.app.desk_publish import LetterLine, PublishingDesk, TargetLine
 from mdm.app.desk_queue import Neighbours, QuestionPage
 from mdm.app.desk_records import Sheet, SheetRow
 from mdm.app.desk_runs import GuardLine, InputLine, RunLine, RunView, StageLine
+from mdm.app.held_back import held_back_by
 from mdm.app.project import open_project
 from mdm.app.publishing import Published, Step
 from mdm.app.rights import Right, has
@@ -88,6 +89,7 @@ __all__ = [
     "Wanted",
     "Whose",
     "has",
+    "held_back_by",
     "identity",
     "load_sign_in",
     "moment",

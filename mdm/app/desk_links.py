@@ -35,7 +35,7 @@ class Link:
 
     `missing` names the comparisons that had nothing to compare, `agreed` all of them by their outcome; `held_back` is
     true where strong evidence was kept from joining the two: valid numbers contradict, one is the parent of the other,
-    or the names are different and only the place agrees.
+    the names are different and only the place agrees, or two persons may be of one household.
     """
 
     left: RecordKey

@@ -27,6 +27,7 @@ LABELS: Final[Mapping[str, str]] = {
     "tax_id": "tax number",
     "register_no": "register number",
     "iban": "IBAN",
+    "driving_licence": "driving licence",
 }
 """What a role is called on the desk, where that is not its name with blanks."""
 

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from mdm.app.desk_links import Link
 from mdm.app.explain_chain import Tie
 from mdm.app.explain_finding import Finding
+from mdm.app.held_back import held_back_by
 from mdm.report.visible import visible
 from mdm.steward import Decision
 
@@ -56,7 +57,9 @@ def _together(f: Finding) -> str:
 def _alone(f: Finding) -> str:
     if not f.compared:
         return f"the two were never compared: {_unblocked(f)}; they would have scored {bits(f.link.weight)}"
-    return f"the two alone have {_weight(f)}, below {bits(f.auto_from)}" + (", held back" if f.link.held_back else "")
+    if f.link.held_back:
+        return f"the two alone, {_weight(f)}, would go to a person: {held_back_by(f.link)}"
+    return f"the two alone have {_weight(f)}, below {bits(f.auto_from)}"
 
 
 def _apart(f: Finding) -> str:
@@ -86,16 +89,6 @@ def _unblocked(f: Finding) -> str:
         return "no blocking rule hit"
     named = ", ".join(f"{k.rule} ({k.records:,} records, at most {k.limit:,})" for k in f.capped[:3])
     return f"what they share, too many records have: {named}"
-
-
-def held_back_by(link: Link) -> str:
-    """Why strong evidence was not enough."""
-    found = {b.comparison: b.finding for b in link.bars}
-    if "conflict" in found.values():
-        return "their valid numbers contradict"
-    if found.get("name", "").startswith("different"):
-        return "their names are different and only the place agrees"
-    return "one is the parent of the other"
 
 
 def outcome(link: Link) -> str:

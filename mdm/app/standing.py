@@ -53,7 +53,7 @@ def standing_of(folder: Path, rules: MatchRules) -> Refined | None:
 def weighing_of(standing: Refined | None, rules: MatchRules) -> WeighBy:
     """What a scan does with the project's model: adapt it where the rules want that and it was not done yet."""
     if standing is not None:
-        return lambda _model, _levels, _people: standing
+        return lambda _model, _levels, _people, _two: standing
     return refine_model if rules.refine else keep_model
 
 

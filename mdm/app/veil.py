@@ -31,6 +31,10 @@ NUMBERS: Final = ("vat", "register_no", "lei", "duns")
 """Numbers that only organisations have, as good as always; a tax number is no such."""
 
 
+OF_PERSONS: Final = ("birth_date", "given_name", "family_name", "passport", "driving_licence")
+"""Values that only people have."""
+
+
 def _year(text: str) -> str:
     found = re.search(r"(?<!\d)(1[89]|20)\d\d(?!\d)", text)
     return f"{found[0]}-••-••" if found else HIDDEN
@@ -58,6 +62,8 @@ MASKS: Final[Mapping[str, Callable[[str], str]]] = {
     "vat": _end,
     "tax_id": _end,
     "register_no": _end,
+    "passport": _end,
+    "driving_licence": _end,
     "full_address": _nothing,
     "street": _nothing,
     "house_number": _nothing,
@@ -72,7 +78,7 @@ LABELLED: Final = {label_of(role): role for role in ROLES}
 
 def is_organisation(values: Mapping[str, object]) -> bool:
     """Whether a record is evidently about an organisation, with nobody's own name or birth date in it."""
-    if any(values.get(role) for role in ("birth_date", "given_name", "family_name")):
+    if any(values.get(role) for role in OF_PERSONS):
         return False
     if kind := str(values.get("kind") or ""):
         return told_kind(kind) == ORGANISATION

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -98,7 +98,8 @@ def scan_command(  # noqa: PLR0913 - the options of a command
             f"  result hash  {scanned.result_hash}",
         ]
     )
-    if lost := counts.get("blocking_loss"):
+    lost = counts.get("blocking_loss") or {}
+    if lost.keys() == {field.name for field in fields(Missed)}:  # an older run had others
         show.notes([f"  {tell_missed(Missed(**lost))}"])
     tell_set_aside(scanned.quarantine, f"mdm export {folder} writes all of them into quarantine.csv.")
     tell_loss(counts)

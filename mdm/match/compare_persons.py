@@ -15,7 +15,7 @@ from mdm.match.compare_values import Flags, Levels, equal_level, shared_level, w
 from mdm.match.encode import BITS, MISSING, Column, Ints, Longs, surprise
 from mdm.match.encoded import Encoded
 from mdm.match.homes import HOME_LEVELS, home_level
-from mdm.match.name_forms import FORM, NEARLY, OTHER, SAME, UNTOLD, WITHIN, Kinds, part_likeness
+from mdm.match.name_forms import FORM, NEARLY, OTHER, SAME, WITHIN, Kinds, part_likeness
 from mdm.match.personal_numbers import PERSONAL_NUMBER_LEVELS, personal_number_level
 
 GIVEN_LEVELS: Final = (
@@ -60,13 +60,6 @@ RARE_BITS: Final = 4 * BITS
 FIELD: Final = np.array([-3, -1, 0, 2, 2, 2, 3, 0], dtype=np.int64)
 """What each kind of likeness speaks for a name standing in the right field; the last is that of UNTOLD."""
 
-IN_PART: Final = FAMILY_LEVELS.index("the same in part")
-FAMILY_RARE: Final = FAMILY_LEVELS.index("the same, and rare")
-BORN_NEARLY: Final = BORN_LEVELS.index("nearly the same")
-BORN_SAME: Final = BORN_LEVELS.index("the same")
-HOME_TOWN: Final = HOME_LEVELS.index("the same town or postcode area")
-SHARED_BY_FEW: Final = 2
-NUMBER_NEARLY: Final = PERSONAL_NUMBER_LEVELS.index("nearly the same")
 
 COMMON_DATE: Final = (8, 2_000)
 """Of so many holders at least, and of one record in so many, a birth date is a default and no date."""
@@ -106,11 +99,11 @@ def name_levels(e: Encoded, left: Ints, right: Ints) -> tuple[Levels, Levels]:
     bits = np.where(f == SAME, _bits(family, e.size, left), 0)
     bits += np.where(g >= FORM, np.minimum(_bits(given, e.size, left), _bits(given, e.size, right)), 0)
     if crossed is not None:
-        rows, low, high = crossed
+        rows, low, high, same = crossed
         level_g[rows] = np.minimum(GIVEN_OF[low], SWAPPED)
         level_f[rows] = FAMILY_OF[high]
-        bits[rows] = np.minimum(_bits(family, e.size, left[rows]), _bits(given, e.size, right[rows])) * (high == SAME)
-        bits[rows] += np.minimum(_bits(given, e.size, left[rows]), _bits(family, e.size, right[rows])) * (low == SAME)
+        bits[rows] = np.minimum(_bits(given, e.size, left[rows]), _bits(family, e.size, right[rows])) * same[0]
+        bits[rows] += np.minimum(_bits(family, e.size, left[rows]), _bits(given, e.size, right[rows])) * same[1]
     surplus = bits - int(np.rint(np.log2(max(e.size, 2)) * BITS))
     step = np.where(surplus < 0, -1, np.where(surplus >= RARE_BITS, 1, 0))
     return level_g, np.where(level_f == FAMILY_SAME, level_f + step, level_f).astype(np.int8)
@@ -137,8 +130,13 @@ def _words(codes: Ints) -> Longs:
     return np.asarray((codes != MISSING).sum(axis=1), dtype=np.int64)
 
 
-def _crossed(e: Encoded, left: Ints, right: Ints, straight: tuple[Kinds, Kinds]) -> tuple[Longs, Kinds, Kinds] | None:
-    """The pairs that agree better with the fields of one record swapped: their places, the lower and higher kind."""
+def _crossed(
+    e: Encoded, left: Ints, right: Ints, straight: tuple[Kinds, Kinds]
+) -> tuple[Longs, Kinds, Kinds, tuple[Flags, Flags]] | None:
+    """The pairs that agree better with the fields of one record swapped: their places, the lower and higher kind.
+
+    And whether the given name of the left one is the family name of the right one, and the other way round.
+    """
     given, family = e.persons.given.codes, e.persons.family.codes
     told = FIELD[straight[0]] + FIELD[straight[1]]
     rows = np.flatnonzero(told < 0)
@@ -150,7 +148,7 @@ def _crossed(e: Encoded, left: Ints, right: Ints, straight: tuple[Kinds, Kinds])
     better = (FIELD[one] + FIELD[other] > told[rows] + 1) & (np.maximum(one, other) >= NEARLY)
     one, other = one[better], other[better]
     low, high = np.minimum(one, other), np.maximum(one, other)
-    return rows[better], np.where(low == UNTOLD, UNTOLD, low), high
+    return rows[better], low, high, (one == SAME, other == SAME)
 
 
 def _bits(column: Column, size: int, rids: Ints) -> Longs:
@@ -180,21 +178,3 @@ def _born_level(e: Encoded, left: Ints, right: Ints) -> Levels:
     default = holders >= max(COMMON_DATE[0], e.size // COMMON_DATE[1])
     level = np.select([(a == b) & ~default, a == b, nearly, slip | (same_parts == 2)], [4, 3, 2, 1], 0)
     return np.where((a == MISSING) | (b == MISSING), MISSING, level).astype(np.int8)
-
-
-def one_family(levels: Mapping[str, Levels]) -> Flags:
-    """Two persons who may be of one family, or of one name, as no number of theirs agrees.
-
-    Both given names and birth dates, or the generations, differ; the family name is the same and the birth dates
-    differ; or nothing agrees but names, and these are not rare.
-    """
-    given, born = (levels["given_name"] == 0) & (levels["born"] < BORN_SAME), levels["born"] == 0
-    differ = given | (born & (levels["family_name"] >= IN_PART)) | (levels["generation"] == 0)
-    return np.asarray((differ | _only_the_name(levels)) & (levels["personal_number"] < NUMBER_NEARLY))
-
-
-def _only_the_name(levels: Mapping[str, Levels]) -> Flags:
-    named = (levels["given_name"] != MISSING) | (levels["family_name"] != MISSING)
-    apart = (levels["born"] < BORN_NEARLY) & (levels["home"] < HOME_TOWN) & (levels["email"] < SHARED_BY_FEW)
-    apart &= (levels["phone"] <= 0) & (levels["other_name"] <= 0)
-    return np.asarray(named & apart & (levels["family_name"] < FAMILY_RARE))

@@ -11,6 +11,7 @@ import polars as pl
 
 from mdm.match.encode import MISSING, Column, Ints, Lists, encode_column, encode_lists, encode_within
 from mdm.match.encode_persons import PersonCodes, encode_persons
+from mdm.match.number_countries import with_countries
 from mdm.match.two_scripts import TwoScripts, find_two_scripts
 
 NAME_WIDTH: Final = 10
@@ -24,6 +25,9 @@ SKELETON_LENGTH: Final = 8
 SHORTEST_ACRONYM: Final = 3
 EXCLUSIVE: Final = r"^(vat:[A-Z]{2}|lei:)"
 """Kinds of number with a checksum of which a customer has one: two valid ones that differ are two customers."""
+
+FOR_LIFE: Final = r"^(vat:[A-Z]{2}|lei:|tax:[A-Z]{2}:[a-z]+)"
+"""The same of persons: besides, the numbers that their state gave them for life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Encoded:
 
 def encode_records(standard: pl.DataFrame) -> Encoded:
     """All codes of a STANDARD table; nothing depends on the order of its rows but the rids themselves."""
+    standard = standard.with_columns(identifiers=with_countries(standard["identifiers"]))
     derived = standard.select(
         joined=pl.col("name_tokens").list.join(""),
         acronym=_acronym(),
@@ -72,7 +77,9 @@ def encode_records(standard: pl.DataFrame) -> Encoded:
         skeleton=pl.col("name_tokens").list.join("").pipe(_skeleton),
         street=pl.col("street").str.split(" "),
         phones=pl.col("phones").list.eval(pl.element().str.replace_all(r"\D", "").str.tail(PHONE_DIGITS)),
-        schemes=pl.col("identifiers").list.eval(pl.element().str.extract(EXCLUSIVE)),
+        schemes=pl.when(pl.col("kind") == "person")
+        .then(pl.col("identifiers").list.eval(pl.element().str.extract(FOR_LIFE)))
+        .otherwise(pl.col("identifiers").list.eval(pl.element().str.extract(EXCLUSIVE))),
         unverified=pl.col("invalid_identifiers"),
     )
     aliases = derived.select(

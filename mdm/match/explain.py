@@ -34,8 +34,19 @@ TITLES: Final = {
 SILENT: Final = {"number": 1}
 """Levels that are the ordinary case and would only lengthen the line."""
 
-CONDITIONAL: Final = frozenset({"other_name", "number", "generation"})
-"""Comparisons that are asked only where others leave a doubt: not to have asked is nothing that is missing."""
+CONDITIONAL: Final = frozenset({"other_name", "number", "generation", "birth_date"})
+"""Comparisons that are asked only of few, or where others leave a doubt: not to have asked is nothing missing."""
+
+BONUS: Final = frozenset({"other_name"})
+"""Comparisons that only ever speak for a match: two records without another name in common do not differ in it."""
+
+IN_PART: Final = frozenset(
+    {
+        *("the same initial", "the same in part"),
+        *("the same region", "the same town or postcode area", "the same postcode", "the same street"),
+    }
+)
+"""Findings that say of what a part is the same: a steward would call the two similar."""
 
 Agreement = Literal["same", "similar", "different", "missing"]
 
@@ -79,12 +90,14 @@ def steps(levels: Sequence[int], population: PopulationModel) -> list[Step]:
 def agreements(levels: Sequence[int], population: PopulationModel) -> dict[Agreement, list[str]]:
     """The comparisons of one pair by what a steward would call their outcome, each in the model's order.
 
-    The lowest level, and every one called "different", is different; the highest, and every one called "the same", is
-    same; all between are similar.
+    The lowest level, and every one called "different", is different; the highest, and every one called "the same" but
+    for those of which only a part is, is same; all between are similar.
     """
     found: dict[Agreement, list[str]] = {word: [] for word in get_args(Agreement)}
     for c, level in _of_population(levels, population):
         if level == SILENT.get(c.name, MISSING - 1) or (level == MISSING and c.name in CONDITIONAL):
+            continue
+        if level == 0 and c.name in BONUS:
             continue
         found[_agreement(c, level)].append(TITLES.get(c.name, c.name))
     return found
@@ -100,7 +113,7 @@ def _agreement(comparison: ComparisonModel, level: int) -> Agreement:
     if level == MISSING:
         return "missing"
     label = comparison.levels[level].label
-    if level == len(comparison.levels) - 1 or label.startswith("the same"):
+    if level == len(comparison.levels) - 1 or (label.startswith("the same") and label not in IN_PART):
         return "same"
     return "different" if level == 0 or label.startswith("different") else "similar"
 

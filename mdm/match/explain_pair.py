@@ -100,8 +100,11 @@ def _listed(column: str) -> Callable[[Values], list[str | None]]:
 
 
 def _further_names(record: Values) -> list[str | None]:
-    """Other names, and the words that web addresses are made of."""
-    return [*(record["other_names"] or ()), *(domain.partition(".")[0] for domain in record["domains"] or ())]
+    """Other names; of a firm also the words that its web addresses are made of, which may be its name."""
+    if record["kind"] == "person":
+        return list(record["other_names"] or ())
+    words = (domain.partition(".")[0] for domain in record["domains"] or ())
+    return [*(record["other_names"] or ()), *(f"{word} (of its web address)" for word in words)]
 
 
 def _number_words(record: Values) -> list[str | None]:

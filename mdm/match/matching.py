@@ -12,10 +12,10 @@ import polars as pl
 
 from mdm.match.calibration import weight_for
 from mdm.match.compare import UNLIKE, compare
-from mdm.match.compare_persons import one_family
 from mdm.match.compare_values import Levels
 from mdm.match.encode import MISSING, Ints, Longs
 from mdm.match.encoded import Encoded
+from mdm.match.families import only_names_agree, two_of_a_family
 from mdm.match.model import MatchModel
 from mdm.match.refine import Refined, WeighBy, keep_model
 from mdm.match.scoring import MICRO, match_weights
@@ -27,6 +27,9 @@ SLICE: Final = 100_000
 
 Flags = npt.NDArray[np.bool_]
 CONFLICT: Final = 0
+TWO_PERSONS: Final = -7 * MICRO
+"""The weight for clusters of two who are surely two persons, at most: two records that say nothing of the difference
+(each some four bits for being of either) do not bring them together, a good number in common with a third does."""
 NEVER: Final = 1_000 * MICRO
 """A weight that no pair has."""
 
@@ -35,7 +38,8 @@ NEVER: Final = 1_000 * MICRO
 class Matched:
     """The model that was used, links of the bands auto and review (LINKS), every compared pair and its weight.
 
-    `evidence` has left, right, weight and band: auto where a pair joins two clusters, no where it does not.
+    `evidence` has left, right, weight and band: auto where a pair joins two clusters, no where it does not. Its weight
+    is the one that counts when clusters are formed: of two who are surely two it is lower than that of their link.
     """
 
     weighing: Refined
@@ -49,8 +53,10 @@ class Matched:
 class Compared:
     """Pairs (left, right) in the order given: the level of each comparison, whether both are persons, the veto.
 
-    The veto stands where both records hold valid but different numbers of one kind, where one is the parent, and where
-    two firms of different names have nothing but the place in common.
+    The veto stands where both records hold valid but different numbers of one kind, where one is the parent, where
+    two firms of different names have nothing but the place in common, and where two persons are of one family or have
+    nothing but a name in common. `two` are persons of a register of households who are surely two: these also speak
+    against each other when clusters are formed.
     """
 
     left: Ints
@@ -58,6 +64,7 @@ class Compared:
     levels: dict[str, Levels]
     people: Flags
     veto: Flags
+    two: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +91,14 @@ def score_candidates(
     but the place agrees: it then goes to review at most.
     """
     compared = compare_pairs(encoded, candidates["left"].to_numpy(), candidates["right"].to_numpy())
-    weighing = weigh_by(model, compared.levels, compared.people)
+    weighing = weigh_by(model, compared.levels, compared.people, compared.two)
     model = weighing.model
     left, right, veto = compared.left, compared.right, compared.veto
     weight = _weights(compared, model)
     auto_from, review_from = thresholds(model, rules)
     auto = (weight >= auto_from) & ~veto & rules.auto
     kept = weight >= review_from
+    told = np.where(compared.two, np.minimum(weight, TWO_PERSONS), weight)
     links = pl.DataFrame(
         {
             "left": left[kept],
@@ -105,7 +113,7 @@ def score_candidates(
     return Matched(
         weighing=weighing,
         links=conform(links, LINKS, "links"),
-        evidence=pl.DataFrame({"left": left, "right": right, "weight": weight, "auto": auto}).select(
+        evidence=pl.DataFrame({"left": left, "right": right, "weight": told, "auto": auto}).select(
             "left", "right", "weight", band=pl.when("auto").then(pl.lit("auto")).otherwise(pl.lit("no"))
         ),
         compared=len(left),
@@ -123,7 +131,9 @@ def compare_pairs(encoded: Encoded, left: Ints, right: Ints) -> Compared:
     """The levels of the pairs (left[i], right[i])."""
     levels = _compare_all(encoded, left, right)
     people = np.asarray(encoded.person[left] & encoded.person[right])
-    return Compared(left, right, levels, people, _vetoed(encoded, left, right, levels))
+    family = people & two_of_a_family(encoded, left, right, levels)
+    veto = family | _vetoed(encoded, left, right, levels)
+    return Compared(left, right, levels, people, veto, family & encoded.persons.households)
 
 
 def _weights(compared: Compared, model: MatchModel) -> Longs:
@@ -168,7 +178,7 @@ def _compare_all(encoded: Encoded, left: Ints, right: Ints) -> dict[str, Levels]
 
 def _vetoed(encoded: Encoded, left: Ints, right: Ints, levels: dict[str, Levels]) -> Flags:
     family = (encoded.parent[left] == right) | (encoded.parent[right] == left)
-    apart = _only_the_place(encoded, left, right, levels) | one_family(levels)
+    apart = _only_the_place(encoded, left, right, levels) | only_names_agree(levels)
     return np.asarray(family | contradicts(levels) | apart)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from mdm.match.unconfirmed import Unconfirmed
+
 LEAST_PAIRS: Final = 5_000
 """Below that, chance coincidences of a handful of records would set the weights."""
 
@@ -13,6 +15,13 @@ SHARE: Final = (0.001, 0.6)
 
 MOST_AT_BOUND: Final = 0.9
 """Of the levels that moved, how many may want to go further than they may; on labelled sets up to four fifths do."""
+
+
+MOST_UNSURE: Final = 0.01
+"""By so much may the share of joins that are likely wrong and that nothing can confirm grow (docs/decisions/0257)."""
+
+
+WAY: Final = {1.0: "the whole way gone", 0.5: "half of the way gone", 0.25: "a quarter of the way gone"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,9 @@ class RefineGuard:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How an estimate went: pairs, rounds, the share of matches, the levels that moved, the fit in bits a pair."""
+    """How an estimate went: pairs, rounds, the share of matches, the levels that moved, the fit in bits a pair; which
+    part of the way was gone, and what of the joins was unconfirmed before and after.
+    """
 
     pairs: int
     rounds: int
@@ -37,6 +48,8 @@ class Course:
     levels: int
     fit_before: float
     fit_after: float
+    part: float
+    unsure: tuple[Unconfirmed, Unconfirmed]
 
 
 def guard(population: Literal["organisation", "person"], c: Course) -> list[RefineGuard]:
@@ -63,7 +76,25 @@ def guard(population: Literal["organisation", "person"], c: Course) -> list[Refi
                 f"log likelihood {c.fit_before:.3f} before, {c.fit_after:.3f} after, in bits a pair",
             ),
         ]
+        before, after = c.unsure
+        if before.told or after.told:
+            told.append(("Joins that no birth date confirms are as sure as before", as_sure(before, after), _unsure(c)))
     return [RefineGuard(population, name, passed, found) for name, passed, found in told]
+
+
+def as_sure(before: Unconfirmed, after: Unconfirmed) -> bool:
+    """Whether joins without a birth date are not much more often wrong than before, as far as dates can tell."""
+    return not after.told or after.share <= before.share + MOST_UNSURE
+
+
+def _unsure(c: Course) -> str:
+    before, after = c.unsure
+    gone = WAY[c.part] if as_sure(before, after) else "even a quarter of the way is too far"
+    return (
+        f"of {after.dated:,} pairs that would join without their birth dates {after.wrong:.1%} have others "
+        f"(before: {before.wrong:.1%}), so {after.share:.1%} of all joins are likely wrong and unconfirmed (before: "
+        f"{before.share:.1%}); {gone}"
+    )
 
 
 def stands(course: Course) -> bool:

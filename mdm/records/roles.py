@@ -31,6 +31,8 @@ Role = Literal[
     "tax_id",
     "register_no",
     "iban",
+    "passport",
+    "driving_licence",
     "fax",
 ]
 
@@ -66,6 +68,8 @@ MULTI_ROLES: Final[tuple[Role, ...]] = (
     "tax_id",
     "register_no",
     "iban",
+    "passport",
+    "driving_licence",
 )
 """Roles with any number of values a record: every mapped column adds one."""
 
@@ -93,4 +97,6 @@ GOLDEN_ATTRIBUTES: Final[tuple[str, ...]] = (
     "iban",
     "register_no",
 )
-"""What a golden record says about a customer, in the order in which it is shown and exported."""
+"""What a golden record says about a customer, in the order in which it is shown and exported.
+
+Passports and driving licences are compared, not passed on: no system needs another one's."""

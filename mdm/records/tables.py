@@ -68,7 +68,8 @@ STANDARD: Final[TableSchema] = {
     "phones": TEXTS,  # E.164 where the country is known, else national digits
     "emails": TEXTS,  # lower case
     "domains": TEXTS,  # registrable domains of website and e-mail, without free-mail and placeholder domains
-    "identifiers": TEXTS,  # "scheme:VALUE", valid only: vat:DE136695976, lei:…, duns:…, iban:…, tax:DE:…, reg:DE:…
+    "identifiers": TEXTS,  # "scheme:VALUE", valid only: vat:DE136695976, lei:…, duns:…, iban:…, tax:DE:…, reg:DE:…,
+    # tax:NL:bsn:… (a number for life, its checksum right), passport:…, licence:…
     "invalid_identifiers": TEXTS,  # the same form, for those whose checksum or pattern is wrong: no evidence
     "parent_key": TEXT,  # key of the parent in the same system
     "changed_at": TEXT,  # ISO date or time, UTC; null when missing, impossible or in the future

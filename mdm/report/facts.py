@@ -139,14 +139,15 @@ class RuleCount:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """True pairs that were never compared, as a share of all true pairs, at least, with its standard error.
+    """True pairs that were never compared, as a share of all true pairs, and between which shares it likely lies.
 
     `joinable` pairs of those never compared would have been joined; `found` pairs are of one customer, `drawn` ones
     were never compared and weighed for the estimate.
     """
 
     missed: float
-    missed_error: float
+    missed_low: float
+    missed_high: float
     joinable: float
     joinable_error: float
     found: int

@@ -32,7 +32,10 @@ ATTRIBUTES: Final = {
     "lei": "LEI",
     "duns": "D-U-N-S",
     "iban": "IBAN",
+    "passport": "Passport",
+    "driving_licence": "Driving licence",
     "birth_date": "Date of birth",
+    "licence": "Driving licence",
     "tax": "Tax id",
     "reg": "Register number",
 }

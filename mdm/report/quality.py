@@ -24,6 +24,8 @@ DELIVERED_AS: Final[dict[str, tuple[str, ...]]] = {
     "lei": ("lei",),
     "duns": ("duns",),
     "iban": ("iban",),
+    "passport": ("passport",),
+    "driving_licence": ("driving_licence",),
     "birth_date": ("birth_date",),
 }
 """Attribute -> the roles of which any may deliver it, in the order in which a person reads them."""
@@ -36,7 +38,16 @@ STANDARD_COLUMN: Final = {
 }
 """Attribute -> the column of the standard record that holds its evidence."""
 
-SCHEME: Final = {"vat": "vat", "tax_id": "tax", "register_no": "reg", "lei": "lei", "duns": "duns", "iban": "iban"}
+SCHEME: Final = {
+    "vat": "vat",
+    "tax_id": "tax",
+    "register_no": "reg",
+    "lei": "lei",
+    "duns": "duns",
+    "iban": "iban",
+    "passport": "passport",
+    "driving_licence": "licence",
+}
 """Attribute -> the scheme of its identifiers."""
 
 

@@ -59,13 +59,17 @@ def seconds(value: float) -> str:
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
 
 
+def _share(value: float) -> str:
+    """A share in percent, below one percent with a second digit."""
+    return f"{100 * value:.{1 if value >= 0.01 else 2}f}"
+
+
 def tell_missed(missed: Missed) -> str:
     """How many true pairs were never compared, in one sentence with its doubt."""
     if missed.found == 0:
         return "No pair was found to be one customer, so nothing says how many were never compared."
-    digits = 1 if missed.missed >= 0.01 else 2
-    share, error = (f"{100 * value:.{digits}f}" for value in (missed.missed, missed.missed_error))
-    told = f"At least {share} % ± {error} of the true pairs were never compared."
+    share, low, high = map(_share, (missed.missed, missed.missed_low, missed.missed_high))
+    told = f"About {share} % of the true pairs were never compared, likely between {low} % and {high} %."
     if missed.joinable >= 0.5:
         doubt = f" ± {missed.joinable_error:,.0f}" if missed.joinable_error >= 0.5 else ""
         told += f" Of all pairs never compared, about {missed.joinable:,.0f}{doubt} would have been joined."

@@ -1,4 +1,7 @@
-"""Identifiers of companies: VAT, LEI, D-U-N-S, IBAN, tax and register numbers, checked where they can be."""
+"""Identifiers: VAT, LEI, D-U-N-S, IBAN, tax and register numbers, numbers of persons and of their papers.
+
+Checked where they can be.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from stdnum import get_cc_module, iban, lei
 from stdnum.exceptions import ValidationError
 
 from mdm.standardise.countries import country_names
+from mdm.standardise.personal_numbers import personal_scheme, personal_value
 from mdm.standardise.placeholders import REPEATED
 from mdm.standardise.text import fold_text
 
@@ -83,7 +87,7 @@ def tax_identifier(raw: str, country: str | None) -> Identifier | None:
 
     Without a country it is tax::VALUE: two that are equal still agree, in whatever country that is. A country has
     many kinds of tax number and few of them a public checksum, so only the pattern is checked: at least five signs,
-    of them four digits.
+    of them four digits. A number that a person has for life and that passes its check is tax:CC:kind:VALUE.
     """
     value = _plain(raw)
     vat = vat_identifier(raw, country)
@@ -91,7 +95,20 @@ def tax_identifier(raw: str, country: str | None) -> Identifier | None:
         return vat
     if _is_dummy(value):
         return None
+    if kind := personal_scheme(raw, country) or personal_scheme(value, country):
+        return Identifier(f"tax:{country}:{kind}:{personal_value(value, country)}", valid=True)
     return Identifier(f"tax:{country or ''}:{value}", len(value) >= 5 and sum(c.isdigit() for c in value) >= 4)
+
+
+def document_identifier(scheme: str, raw: str) -> Identifier | None:
+    """The number of a passport or driving licence as scheme:VALUE; at least five signs, of them three digits.
+
+    Without a country: papers tell who issued them in other columns, if at all, and a person lives where they like.
+    """
+    value = _plain(raw)
+    if _is_dummy(value):
+        return None
+    return Identifier(f"{scheme}:{value}", len(value) >= 5 and sum(c.isdigit() for c in value) >= 3)
 
 
 def register_identifier(raw: str, country: str | None) -> Identifier | None:

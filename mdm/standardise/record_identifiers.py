@@ -10,6 +10,7 @@ import polars as pl
 from mdm.standardise.distinct import lists_of
 from mdm.standardise.identifiers import (
     Identifier,
+    document_identifier,
     duns_identifier,
     iban_identifier,
     lei_identifier,
@@ -27,6 +28,8 @@ _READERS: Final[dict[str, Callable[[str, str | None], Identifier | None]]] = {
     "iban": lambda raw, _: iban_identifier(raw),
     "duns": lambda raw, _: duns_identifier(raw),
     "lei": lambda raw, _: lei_identifier(raw),
+    "passport": lambda raw, _: document_identifier("passport", raw),
+    "driving_licence": lambda raw, _: document_identifier("licence", raw),
 }
 _KEYED: Final = {"scheme": pl.String, "raw": pl.String, "country": pl.String, "value": pl.String, "valid": pl.Boolean}
 _NEED_COUNTRY: Final = frozenset({"vat", "tax_id", "register_no"})

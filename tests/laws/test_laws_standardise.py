@@ -17,6 +17,7 @@ from mdm.standardise.emails import email_keys
 from mdm.standardise.form_tables import latin_forms
 from mdm.standardise.full_address import split_address
 from mdm.standardise.identifiers import (
+    document_identifier,
     duns_identifier,
     iban_identifier,
     lei_identifier,
@@ -192,6 +193,7 @@ def test_no_text_makes_a_reader_raise(text: str, country: str | None) -> None:
         read(text, country)
     for check in (lei_identifier, duns_identifier, iban_identifier):
         check(text)
+    document_identifier("passport", text)
     series = pl.Series("value", [text])
     birth_dates(series)
     iso_times(series)

@@ -11,7 +11,8 @@ import pytest
 
 from mdm.match import encode_records, find_candidates, load_model, score_candidates
 from mdm.match.compare import FIRM_LABELS, LEVEL_LABELS, PERSON_LABELS, compare
-from mdm.match.compare_persons import one_family
+from mdm.match.families import only_names_agree
+from mdm.match.matching import TWO_PERSONS
 from mdm.rulebook import MatchRules
 from tests.match.conftest import MakeStandard
 
@@ -100,6 +101,12 @@ def test_names_in_each_others_field_are_found(make_standard: MakeStandard) -> No
     assert found["family_name"].startswith("the same")
 
 
+def test_swapped_fields_are_as_rare_from_either_side(make_standard: MakeStandard) -> None:
+    """Only one part of the two is the same, and it is rare as a given name and common as a family name."""
+    one, other = {"given_name": "smith", "family_name": "zelda"}, {"given_name": "zelta", "family_name": "smith"}
+    assert levels_of(make_standard, one, other)["family_name"].startswith("the same")
+
+
 def test_a_longer_name_holds_the_shorter_wherever_the_fields_divide_it(make_standard: MakeStandard) -> None:
     one = {"given_name": "susan", "family_name": "meyer"}
     found = levels_of(make_standard, one, {"given_name": "susan meyer", "family_name": "thomas"})
@@ -169,7 +176,14 @@ def test_an_address_is_one_piece_of_evidence(make_standard: MakeStandard, other:
         ("tax:US:294669991", "tax:US:294696991", "nearly the same"),
         ("tax:US:294669991", "tax:US:111317853", "different"),
         ("tax:US:294669991", "tax:DE:111317853", "missing"),
+        ("tax:US:294669991", "tax::294669991", "the same"),
         ("vat:DE136695976", "vat:DE129273398", "conflict"),
+        ("tax:NL:bsn:111222333", "tax:NL:bsn:123456782", "conflict"),
+        ("tax:NL:bsn:111222333", "tax:NL:123456789", "missing"),
+        ("tax:NL:bsn:111222333", "tax:PL:pesel:44051401359", "missing"),
+        ("passport:C01X00T47", "passport:C01X00T47", "the same"),
+        ("passport:C01X00T47", "passport:L99K31P02", "different"),
+        ("passport:C01X00T47", "licence:C01X00T47", "missing"),
     ],
 )
 def test_numbers_of_one_kind_are_held_against_each_other(
@@ -177,6 +191,13 @@ def test_numbers_of_one_kind_are_held_against_each_other(
 ) -> None:
     pair = {**ANNA, "identifiers": [one]}, {**ANNA, "identifiers": [other]}
     assert levels_of(make_standard, *pair)["personal_number"] == level
+
+
+def test_firms_may_have_two_numbers_that_look_like_a_persons(make_standard: MakeStandard) -> None:
+    numbers = ["tax:NL:bsn:111222333"], ["tax:NL:bsn:123456782"]
+    firms = make_standard(*({"name": "acme", "identifiers": mine} for mine in numbers))
+    found = compare(encode_records(firms), np.array([0], dtype=np.int32), np.array([1], dtype=np.int32))
+    assert found["identifier"][0] == -1
 
 
 def test_two_persons_have_no_levels_of_firms_and_firms_none_of_persons(make_standard: MakeStandard) -> None:
@@ -188,14 +209,19 @@ def test_two_persons_have_no_levels_of_firms_and_firms_none_of_persons(make_stan
     assert all(levels[name][0] == -1 for name in set(PERSON_LABELS) - set(FIRM_LABELS))
 
 
-def banded(make_standard: MakeStandard, one: Person, other: Person) -> str:
-    """Whether a pair found by blocking joins by itself: auto, or no."""
-    people = [{"kind": "person", **p, "key": f"{n:02}"} for n, p in enumerate((one, other, *CROWD))]
+def evidence_of(make_standard: MakeStandard, one: Person, other: Person, *beside: Person) -> pl.DataFrame:
+    """What is known of a pair that blocking found, among the crowd and the people beside it."""
+    people = [{"kind": "person", **p, "key": f"{n:02}"} for n, p in enumerate((one, other, *CROWD, *beside))]
     encoded = encode_records(make_standard(*map(named, people)))
     with duckdb.connect() as connection:
         candidates = find_candidates(encoded, connection, cap=50).candidates
     evidence = score_candidates(encoded, candidates, load_model(), MatchRules()).evidence
-    return str(evidence.filter((pl.col("left") == 0) & (pl.col("right") == 1))["band"].item())
+    return evidence.filter((pl.col("left") == 0) & (pl.col("right") == 1))
+
+
+def banded(make_standard: MakeStandard, one: Person, other: Person) -> str:
+    """Whether a pair found by blocking joins by itself: auto, or no."""
+    return str(evidence_of(make_standard, one, other)["band"].item())
 
 
 BOB: Person = {"given_name": "bob", "family_name": "vanterpool", "birth_date": "1978-12-11", **PLACE}
@@ -213,6 +239,50 @@ def test_father_and_son_of_one_name_go_to_a_person(make_standard: MakeStandard) 
     assert banded(make_standard, BOB, {**BOB, "birth_date": "2001-05-02"}) == "no"
 
 
+TWIN: Person = {**BOB, "given_name": "marsha", "phones": ["+4922812345678"], "emails": ["home@mail.example"]}
+
+
+def test_twins_of_one_house_are_not_joined(make_standard: MakeStandard) -> None:
+    assert banded(make_standard, TWIN, {**TWIN, "given_name": "mark"}) == "no"
+
+
+def test_twins_with_names_a_letter_apart_are_not_joined(make_standard: MakeStandard) -> None:
+    assert banded(make_standard, {**TWIN, "given_name": "mary"}, {**TWIN, "given_name": "mark"}) == "no"
+
+
+@pytest.mark.parametrize("slip", ["mahrsa", "marhsa", "masha", "marsah", "m"])
+def test_a_slip_in_the_given_name_still_joins(make_standard: MakeStandard, slip: str) -> None:
+    assert banded(make_standard, TWIN, {**TWIN, "given_name": slip}) == "auto"
+
+
+def test_a_number_in_common_outweighs_another_given_name(make_standard: MakeStandard) -> None:
+    number = {"identifiers": ["tax:US:294669991"]}
+    assert banded(make_standard, {**TWIN, **number}, {**TWIN, **number, "given_name": "mark"}) == "auto"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {**TWIN, "given_name": "mark"},
+        {**TWIN, "birth_date": "2001-05-02"},
+        {**TWIN, "family_name": "vanterpool jr"},
+    ],
+    ids=["twins", "parent and child", "junior and senior"],
+)
+def test_two_of_a_family_speak_against_each_other_in_clusters(make_standard: MakeStandard, other: Person) -> None:
+    one = {**TWIN, "family_name": "vanterpool sr"} if other["family_name"].endswith("jr") else TWIN
+    assert evidence_of(make_standard, one, other)["weight"].item() <= TWO_PERSONS
+
+
+def test_another_given_name_is_a_slip_where_nobody_shares_a_house(make_standard: MakeStandard) -> None:
+    pairs = [
+        {**BOB, "given_name": given, "family_name": f"family{n}", "house_number": str(n), "birth_date": f"1950-01-{n}"}
+        for n in range(10, 25)
+        for given in ("otto", "ines")
+    ]
+    assert evidence_of(make_standard, TWIN, {**TWIN, "given_name": "mark"}, *pairs)["band"].item() == "auto"
+
+
 def test_a_number_in_common_outweighs_another_birth_date(make_standard: MakeStandard) -> None:
     number = {"identifiers": ["tax:US:294669991"]}
     assert banded(make_standard, {**BOB, **number}, {**BOB, **number, "birth_date": "2001-05-02"}) == "auto"
@@ -222,7 +292,7 @@ def test_a_common_name_alone_joins_nobody() -> None:
     levels = {name: np.full(2, -1, dtype=np.int8) for name in LEVEL_LABELS}
     levels["given_name"][:] = PERSON_LABELS["given_name"].index("the same")
     levels["family_name"][:] = [PERSON_LABELS["family_name"].index(x) for x in ("the same", "the same, and rare")]
-    assert one_family(levels).tolist() == [True, False]
+    assert only_names_agree(levels).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from mdm.match import (
     score_candidates,
 )
 from mdm.match.blocking import RULES
+from mdm.match.compare import LEVEL_LABELS
 from mdm.rulebook import MatchRules
 from tests.match.conftest import MakeStandard
 
@@ -90,10 +91,93 @@ def test_every_comparison_has_a_word_for_its_outcome() -> None:
     comparisons = MODEL.organisation.comparisons
     lowest = agreements([0] * len(comparisons), MODEL.organisation)
     highest = agreements([len(c.levels) - 1 for c in comparisons], MODEL.organisation)
-    assert set(lowest["different"]) == {*highest["same"], "numbers"}
+    assert {*lowest["different"], "other name"} == {*highest["same"], "numbers"}
     assert lowest["same"] == highest["different"] == []
     missing = agreements([-1] * len(comparisons), MODEL.organisation)["missing"]
-    assert set(missing) == set(lowest["different"]) - {"other name", "numbers"}
+    assert set(missing) == set(lowest["different"]) - {"numbers", "birth date"}
+
+
+PERSONS = {c.name: [x.label for x in c.levels] for c in MODEL.person.comparisons}
+
+
+def person_levels(**found: str) -> list[int]:
+    """The levels of two persons as a link has them."""
+    return [PERSONS[name].index(found[name]) if name in found else -1 for name in LEVEL_LABELS]
+
+
+@pytest.mark.parametrize(
+    ("comparison", "title", "same", "similar", "different"),
+    [
+        (
+            "given_name",
+            "given name",
+            {"the same", "the same, in the other field"},
+            {"alike", "the same initial", "nearly the same", "another form of it"},
+            {"different"},
+        ),
+        (
+            "family_name",
+            "family name",
+            {"the same", "the same, and rare", "the same, a common name"},
+            {"alike", "nearly the same", "the same in part"},
+            {"different"},
+        ),
+        (
+            "born",
+            "birth date",
+            {"the same", "the same, shared by many"},
+            {"partly the same", "nearly the same"},
+            {"different"},
+        ),
+        (
+            "home",
+            "address",
+            {"the same house"},
+            {"the same region", "the same town or postcode area", "the same postcode", "the same street"},
+            {"different"},
+        ),
+        ("phone", "telephone", {"the same", "the same, shared by many"}, set(), {"different"}),
+        (
+            "personal_number",
+            "identity or tax number",
+            {"the same", "the same, shared by many", "the same, not verified"},
+            {"nearly the same"},
+            {"conflict", "different"},
+        ),
+    ],
+)
+def test_each_finding_of_persons_has_the_word_a_steward_would_use(
+    comparison: str, title: str, same: set[str], similar: set[str], different: set[str]
+) -> None:
+    found: dict[str, set[str]] = {"same": set(), "similar": set(), "different": set(), "missing": set()}
+    for label in PERSONS[comparison]:
+        for word, titles in agreements(person_levels(**{comparison: label}), MODEL.person).items():
+            if title in titles:
+                found[word].add(label)
+    assert found == {"same": same, "similar": similar, "different": different, "missing": set()}
+
+
+def test_two_without_another_name_in_common_do_not_differ_in_it() -> None:
+    found = agreements(person_levels(other_name="no other name in common"), MODEL.person)
+    assert all("other name" not in titles for titles in found.values())
+    assert agreements(person_levels(other_name="an other name in common"), MODEL.person)["similar"] == ["other name"]
+
+
+def test_what_two_persons_do_not_say_is_missing_and_nothing_else_is() -> None:
+    found = agreements(person_levels(given_name="the same"), MODEL.person)
+    assert found["missing"] == [
+        *("family name", "birth date", "address", "country", "telephone", "e-mail", "web site"),
+        "identity or tax number",
+    ]
+
+
+def test_the_address_of_a_mailbox_is_no_name_of_a_person(make_standard: MakeStandard) -> None:
+    names = {"domains": ["acme.example"], "other_names": ["annie smith"]}
+    firm, person = compared_values(
+        make_standard({"name": "acme", **names}, {"name": "anna smith", "kind": "person", **names})
+    )
+    assert firm["other name"] == "annie smith, acme (of its web address)"
+    assert person["other name"] == "annie smith"
 
 
 def test_a_name_that_is_nearly_the_same_is_similar() -> None:

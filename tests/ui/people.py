@@ -23,6 +23,7 @@ NAMES = [
     ("Mechthild", "Dornbirnen"),
     ("Severin", "Habichtswald"),
 ]
+NUMBERS = ("social", "passport", "licence")
 ROLES = {
     "given_name": "first",
     "family_name": "last",
@@ -34,6 +35,9 @@ ROLES = {
     "phone": "phone",
     "email": "email",
     "iban": "iban",
+    "tax_id": "social",
+    "passport": "passport",
+    "driving_licence": "licence",
 }
 
 
@@ -54,13 +58,16 @@ def person(n: int) -> dict[str, str]:
         "phone": f"+49 151 7319{n}48{n}6",
         "email": f"kanarie.{n}@post.example",
         "iban": iban.compact(f"DE{check}{account}"),
+        "social": f"4405{n}4013{n}59",
+        "passport": f"C{n}7X{n}0T47",
+        "licence": f"B{n}72RRE2I{n}5",
     }
 
 
 def in_club(n: int) -> dict[str, str]:
     """What the club says of the same person."""
     mine = {**person(n), "id": f"Q{n:03d}"}
-    blank = dict.fromkeys(("born", "iban", "phone", "email"), "")
+    blank = dict.fromkeys(("born", "iban", "phone", "email", *NUMBERS), "")
     return mine if n in CERTAIN else {**mine, **blank, "street": "Kanariengasse 1"}
 
 
@@ -72,6 +79,7 @@ def canaries() -> list[str]:
             digits = said["phone"].replace(" ", "").lstrip("+")
             found |= {said["born"], said["street"], said["phone"], digits, digits[2:]}
             found |= {said["email"], said["email"].split("@")[0], said["iban"], said["iban"][4:]}
+            found |= {said[number] for number in NUMBERS}
     return sorted(value for value in found | {"Kanariengasse", "kanariengasse"} if value)
 
 

@@ -44,6 +44,11 @@ def _number_like(p: Profile) -> float:
     return max(0.0, p.share("digits") - p.share("email") - p.share("url") - p.share("long") - p.share("flag"))
 
 
+def _document(p: Profile) -> float:
+    """A number on paper of one or a few words, with digits in it; neither a date nor a flag."""
+    return max(0.0, _number_like(p) - max(0.0, p.share("date") - p.share("plain_integer")))
+
+
 def _parent(p: Profile) -> float:
     return max(0.0, p.share("one_word") - p.share("email") - p.share("url") - p.share("flag"))
 
@@ -85,6 +90,8 @@ FITS: Final[Mapping[str, Fit]] = {
     "tax_id": _number_like,
     "register_no": _number_like,
     "iban": _of("iban"),
+    "passport": _document,
+    "driving_licence": _document,
 }
 """Role, or a finer word for one, to the share of a column's distinct values that can be a value of that role."""
 

@@ -9,7 +9,17 @@ from typing import Any, Final
 
 from mdm.rulebook import load_words
 
-LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "de": "German", "nl": "Dutch", "fr": "French", "es": "Spanish"}
+LANGUAGES: Final[Mapping[str, str]] = {
+    "en": "English",
+    "de": "German",
+    "nl": "Dutch",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "pt": "Portuguese",
+    "pl": "Polish",
+    "sv": "Swedish",
+}
 
 BLOCK_RANKS: Final[Mapping[str, int]] = {
     "main": 0,
@@ -50,6 +60,8 @@ ROLE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "tax_id": ("tax id", "tax ids"),
     "register_no": ("register number", "register numbers"),
     "iban": ("IBAN", "IBANs"),
+    "passport": ("passport number", "passport numbers"),
+    "driving_licence": ("driving licence number", "driving licence numbers"),
 }
 """How a role is called in a sentence, and its values."""
 

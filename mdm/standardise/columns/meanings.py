@@ -17,7 +17,8 @@ ADDRESS_PARTS: Final = frozenset(
 )
 PLACE_WORDS: Final = frozenset({"postcode", "city"})
 REACHES: Final = frozenset({"phone", "mobile", "fax", "email", "website"})
-IDENTIFIERS: Final = frozenset({"vat", "tax_id", "register_no", "duns", "lei", "iban"})
+DOCUMENTS: Final = frozenset({"passport", "driving_licence"})
+IDENTIFIERS: Final = frozenset({"vat", "tax_id", "register_no", "duns", "lei", "iban", *DOCUMENTS})
 NUMBERED: Final = IDENTIFIERS | REACHES | {"postcode", "house_number"}
 CODED: Final = (IDENTIFIERS - {"iban"}) | {"postcode", "country", "region"}
 WITH_ID: Final = (IDENTIFIERS - {"iban"}) | {"email", "country", "region"}
@@ -85,7 +86,7 @@ def named(meanings: set[str], words: tuple[Word, ...]) -> Reading:
         return _without_role(rest)
     role = _combine(roles)
     if not role or not rest <= _companions(role):
-        return Reading(closed="shipping" if "shipping" in rest else "")
+        return Reading(closed="shipping" if "shipping" in rest else "noise" if roles & DOCUMENTS else "")
     if role in {"name", "full_name"} and rest & {"other", "id", "number", "code"}:
         return _name_with(rest, origin)
     strength = NAME_STRENGTHS["full"] if role == "full_name" else WORD_STRENGTH

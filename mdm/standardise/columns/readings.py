@@ -8,14 +8,25 @@ from typing import Final
 
 from mdm.standardise.columns.headers import DIGITS, UNREAD, Word, read_words, split_words, system_field, table_prefix
 from mdm.standardise.columns.lexicon import BLOCK_RANKS
-from mdm.standardise.columns.meanings import ADDRESS_PARTS, BLOCKS, REACHES, SILENT, WORD_STRENGTH, Reading, named
+from mdm.standardise.columns.meanings import (
+    ADDRESS_PARTS,
+    BLOCKS,
+    DOCUMENTS,
+    REACHES,
+    SILENT,
+    WORD_STRENGTH,
+    Reading,
+    named,
+)
 
 SYSTEM_STRENGTH: Final = 0.97
 FALLBACK_STRENGTH: Final = 0.8
 UNREAD_FACTOR: Final = 0.55
 CONTACT_FACTOR: Final = 0.8
 PREFIX_FACTOR: Final = 0.97
-FULLY_READ: Final = frozenset({"key", "entity", "given_name", "family_name", "birth_date", "changed_at", "kind"})
+FULLY_READ: Final = frozenset(
+    {"key", "entity", "given_name", "family_name", "birth_date", "changed_at", "kind", *DOCUMENTS}
+)
 """What a name with a word in no list never means: `Spouse First Name` is not the customer's."""
 
 

@@ -85,7 +85,7 @@ def test_every_other_role_sees_them_so_the_test_can_fail(desk: Desk, role: str) 
     shown = seen(desk.called_by(Actor("ann", role)))
     everything = set().union(*shown.values())
     assert {
-        people.person(n)[field] for n in people.PEOPLE for field in ("born", "email", "iban", "street")
+        people.person(n)[field] for n in people.PEOPLE for field in ("born", "email", "iban", "street", *people.NUMBERS)
     } <= everything
     assert {name.split(" ")[0] for name in shown} >= {"customer", "pair", "questions", "set"}
 
@@ -133,6 +133,8 @@ def test_what_is_read_for_a_steward_is_not_kept_for_a_viewer(desk: Desk) -> None
         ({"name": "Anna Schmidt"}, False),
         ({"name": "Anna Schmidt", "kind": "private"}, False),
         ({"name": "Schmidt GmbH", "given_name": "Anna"}, False),
+        ({"name": "Schmidt GmbH", "passport": ["C01X00T47"]}, False),
+        ({"name": "Schmidt GmbH", "driving_licence": ["B072RRE2I55"]}, False),
         ({"name": "Schmidt GmbH", "kind": "natural person"}, False),
         ({}, False),
     ],

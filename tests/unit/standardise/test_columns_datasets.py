@@ -78,6 +78,8 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
         "email": ["EMAIL_ADDRESS"],
         "tax_id": ["SSN_NUMBER", "NATIONAL_ID_NUMBER", "TAX_ID_NUMBER"],
         "lei": ["LEI_NUMBER"],
+        "passport": ["PASSPORT_NUMBER"],
+        "driving_licence": ["DRIVERS_LICENSE_NUMBER"],
     },
     "adventureworks_northwind": {
         "name": ["Name"],

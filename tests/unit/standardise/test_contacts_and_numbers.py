@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from stdnum import get_cc_module
 
 from mdm.standardise.dates import birth_dates, iso_times
 from mdm.standardise.domains import domain_keys, host_of, shared_domains
 from mdm.standardise.emails import email_keys
 from mdm.standardise.identifiers import (
+    document_identifier,
     duns_identifier,
     iban_identifier,
     lei_identifier,
@@ -18,6 +20,7 @@ from mdm.standardise.identifiers import (
     tax_identifier,
     vat_identifier,
 )
+from mdm.standardise.personal_numbers import FOR_LIFE
 from mdm.standardise.phones import phone_keys
 
 
@@ -153,6 +156,48 @@ def test_a_tax_number_names_its_country() -> None:
 
 def test_tax_numbers_without_a_country_can_still_be_equal() -> None:
     assert tax_identifier("84-7234561", None) == ("tax::847234561", True)
+
+
+@pytest.mark.parametrize(
+    ("raw", "country", "key"),
+    [
+        ("1237 010180", "AT", "tax:AT:vnr:1237010180"),
+        ("85.07.30-033.28", "BE", "tax:BE:nn:85073003328"),
+        ("390.533.447-05", "BR", "tax:BR:cpf:39053344705"),
+        ("756.9217.0769.85", "CH", "tax:CH:ssn:7569217076985"),
+        ("36 574 261 809", "DE", "tax:DE:idnr:36574261809"),
+        ("131052-308T", "FI", "tax:FI:hetu:131052308T"),
+        ("2 95 10 99 126 111 93", "FR", "tax:FR:nir:295109912611193"),
+        ("RCCMNL83S18D969H", "IT", "tax:IT:codicefiscale:RCCMNL83S18D969H"),
+        ("1112.22.333", "NL", "tax:NL:bsn:111222333"),
+        ("44051401359", "PL", "tax:PL:pesel:44051401359"),
+        ("880320-0016", "SE", "tax:SE:personnummer:8803200016"),
+        ("19880320-0016", "SE", "tax:SE:personnummer:8803200016"),
+        ("44051401358", "PL", "tax:PL:44051401358"),
+        ("111222333", "US", "tax:US:111222333"),
+        ("111222333", None, "tax::111222333"),
+    ],
+)
+def test_a_number_for_life_is_known_by_its_check_digits(raw: str, country: str | None, key: str) -> None:
+    assert tax_identifier(raw, country) == (key, True)
+
+
+def test_every_kind_of_number_for_life_can_be_checked() -> None:
+    assert {country for country, kind in FOR_LIFE.items() if get_cc_module(country.lower(), kind) is None} == set()
+
+
+@pytest.mark.parametrize(
+    ("raw", "key"),
+    [
+        ("C01X00T47", ("passport:C01X00T47", True)),
+        ("c01 x00-t47", ("passport:C01X00T47", True)),
+        ("AB", None),
+        ("AB12", ("passport:AB12", False)),
+        ("999999999", None),
+    ],
+)
+def test_a_passport_is_its_signs_without_blanks(raw: str, key: tuple[str, bool] | None) -> None:
+    assert document_identifier("passport", raw) == key
 
 
 def test_a_british_register_number_gets_its_zeros_back() -> None:

@@ -1,0 +1,52 @@
+"""Why strong evidence did not join two records, in words: what stands against it, by what was found of the pair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from mdm.app.desk_links import Link
+
+OF_A_FIRM: Final = frozenset({"other name", "telephone", "web site", "e-mail", "tax or register number"})
+"""What tells one tenant of a house from another."""
+
+NUMBER: Final = "identity or tax number"
+TWO_NAMES: Final = "their given names are two names, and members of a household share the rest"
+
+
+def held_back_by(link: Link) -> str:
+    """Why strong evidence was not enough."""
+    found = {b.comparison: b.finding for b in link.bars}
+    if not found:
+        return "something speaks against it that today's match model cannot tell any more"
+    if "conflict" in found.values():
+        return "their valid numbers contradict"
+    told = _two_persons(found) if "given name" in found or "family name" in found else _two_tenants(found)
+    return told or "one is the parent of the other"
+
+
+def _two_persons(found: Mapping[str, str]) -> str:
+    """What holds two persons apart, in the order in which it is plain; empty where a number of theirs agrees."""
+    if _agrees(found, NUMBER):
+        return ""
+    if found.get("junior or senior") == "different":
+        return "one is the elder and one the younger of that name"
+    if found.get("given name") == "different":
+        return TWO_NAMES
+    if found.get("birth date") == "different":
+        return "they were born on different days, and namesakes of a family share the rest"
+    if not any(_agrees(found, name) for name in ("birth date", "address", "telephone", "e-mail", "other name")):
+        return "nothing but their names agrees, and others have these too"
+    return TWO_NAMES if found.get("given name") == "alike" else ""
+
+
+def _two_tenants(found: Mapping[str, str]) -> str:
+    if not found.get("name", "").startswith("different") or any(_agrees(found, name) for name in OF_A_FIRM):
+        return ""
+    return "their names are different and only the place agrees"
+
+
+def _agrees(found: Mapping[str, str], name: str) -> bool:
+    """Whether the comparison was made and something of it agrees; the same region does not."""
+    finding = found.get(name, "different")
+    return not finding.startswith(("different", "no ", "the same region"))
