@@ -8,7 +8,15 @@ from typing import Final
 
 import polars as pl
 
+from mdm.connect.protocols import Column
+
 JOINER: Final = " | "
+
+
+def columns_of(name: str, own: Sequence[Column], *, is_list: bool) -> list[Column]:
+    """The columns that a child adds to a record: those of `ChildRows.listed`, or of `first` where it is no list."""
+    listed = [Column(name, "list")] if is_list else []
+    return [Column(f"{name}.rows", "count"), *listed, *(Column(f"{name}.{one.name}", one.type) for one in own)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from mdm.connect.http_client import HttpClient
+from mdm.connect.http_exchange import Exchange
+from mdm.connect.http_reading import LARGEST, HttpReader
 from mdm.connect.odata_source import ODataSource
 from mdm.connect.protocols import Source
 from mdm.connect.salesforce_service import SalesforceService
@@ -71,7 +72,7 @@ def open_target(rules: TargetRules, source_key: str, env: Mapping[str, str]) -> 
     return SqlTarget(rules.connector, _secret(rules.connector.url, env), key, fields)
 
 
-def log_in(rules: SalesforceConnector, client: HttpClient, env: Mapping[str, str]) -> HttpClient:
+def log_in(rules: SalesforceConnector, client: HttpReader, env: Mapping[str, str]) -> HttpReader:
     """The client with a token of the connected app, where it logs in by one."""
     if rules.client_secret is None:
         return client
@@ -87,7 +88,7 @@ def log_in(rules: SalesforceConnector, client: HttpClient, env: Mapping[str, str
     return replace(client, headers={"Authorization": f"Bearer {said['access_token']}"})
 
 
-def open_client(rules: HttpConnector, env: Mapping[str, str]) -> HttpClient:
+def open_client(rules: HttpConnector, env: Mapping[str, str]) -> HttpReader:
     """What asks the system, with its login; nothing is sent yet."""
     headers: dict[str, str] = {}
     if rules.token is not None:
@@ -95,7 +96,7 @@ def open_client(rules: HttpConnector, env: Mapping[str, str]) -> HttpClient:
     elif rules.password is not None:
         login = f"{rules.user}:{read_secret(rules.password, env).reveal()}"
         headers = urllib3.make_headers(basic_auth=login)
-    return HttpClient(_address(rules.url, env), headers, rules.timeout, rules.ca)
+    return HttpReader(_address(rules.url, env), headers, Exchange(rules.timeout, ca=rules.ca, largest=LARGEST))
 
 
 def _address(url: str, env: Mapping[str, str]) -> str:

@@ -121,4 +121,4 @@ def told(reply: Reply) -> str:
     """The words of a refusal, as Salesforce says them."""
     said = reply.json()
     first = said[0] if isinstance(said, list) and said and isinstance(said[0], dict) else {}
-    return f"{first.get('errorCode', reply.status)}: {first.get('message', 'no reason given')}"[:500]
+    return f"{first.get('errorCode', reply.status)}: {reply.reason}"

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from mdm.connect.gathering import ChildRows
+from mdm.connect.gathering import ChildRows, columns_of
 from mdm.connect.parquet import none_of
 from mdm.connect.protocols import Column, Description
 from mdm.connect.salesforce_service import SalesforceService
@@ -47,9 +47,7 @@ class SalesforceSource:
     def describe(self) -> Description:
         columns = list(self._columns)
         for child, own in self._children:
-            columns.append(Column(f"{child.name}.rows", "count"))
-            columns += [Column(child.name, "list")] if child.many else []
-            columns += [Column(f"{child.name}.{column.name}", column.type) for column in own]
+            columns += columns_of(child.name, own, is_list=child.many)
         return Description(f"{self._rules.object} of {self._service.url}", tuple(columns))
 
     def watermark(self) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,10 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-import trustme
-
 from mdm.connect.salesforce_ids import long_id
-from tests.contract.stand_in import Asked, Said, as_json, serving_app
+from tests.contract.stand_in import Asked, Said, as_json, certified, serving_app
 
 API = "/services/data/v59.0"
 MOST = 200
@@ -217,11 +214,8 @@ def serving_salesforce() -> Iterator[Salesforce]:
 @contextmanager
 def serving_salesforce_over_tls(folder: Path) -> Iterator[Salesforce]:
     """As the real one is reached; `certificate` is the file of the authority to trust."""
-    authority, salesforce = trustme.CA(), Salesforce()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
-    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
-    salesforce.certificate = str(folder / "authority.pem")
-    with serving_app(salesforce.answer, context) as url:
+    salesforce, tls = Salesforce(), certified(folder)
+    salesforce.certificate = str(tls.authority)
+    with serving_app(salesforce.answer, tls.context) as url:
         salesforce.url = url
         yield salesforce

@@ -18,7 +18,8 @@ from mdm.connect import Extract, open_source, refresh
 from mdm.connect.salesforce_service import SalesforceService
 from mdm.errors import InputRefused, SystemRefused
 from mdm.rulebook import SourceRules
-from tests.contract.salesforce_standin import TOKEN, StandIn, make_certificate, serving
+from tests.contract.salesforce_standin import TOKEN, StandIn, serving
+from tests.contract.stand_in import Certified, certified
 
 NOW = "2026-03-01T00:00:00+00:00"
 LATER = "2026-03-02T00:00:00+00:00"
@@ -75,15 +76,13 @@ def waits_are_short() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def certified(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("certificate")
-    make_certificate(folder)
-    return folder
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Certified:
+    return certified(tmp_path_factory.mktemp("certificate"))
 
 
 @pytest.fixture
-def crm(certified: Path, tmp_path: Path) -> Iterator[Crm]:
-    with serving(StandIn(certified)) as org:
+def crm(tls: Certified, tmp_path: Path) -> Iterator[Crm]:
+    with serving(tls) as org:
         made = Crm(org, tmp_path / "landing")
         for number, name in enumerate(("Nordlicht GmbH", "Falkenbach AG", "Sonnhalde KG"), 1):
             made.put(number, name)
