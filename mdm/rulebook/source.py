@@ -79,6 +79,19 @@ class RoleRule(Rules):
         return (value,) if isinstance(value, str) else value
 
 
+class Merging(Rules):
+    """What a system lets its users do about records that are one customer: told to them, never done in their place.
+
+    `most` records go into one merge, the surviving one among them; 1: the system has no merge. Without it there is no
+    limit that is known of.
+    """
+
+    most: int | None = Field(default=None, ge=1, le=1_000)
+    how: str = Field(min_length=1, description="where and by what a user merges two records")
+    follow_up: str = Field(default="", description="what is to be done besides, and what becomes of the other record")
+    is_final: bool = Field(default=False, description="it cannot be taken back there")
+
+
 class SourceRules(Rules):
     """One source system: its tables, its key, and the role of each column that matters.
 
@@ -101,6 +114,7 @@ class SourceRules(Rules):
     deleted: Filters = Field(default={}, description="column -> values of records that are there and count as deleted")
     merged_into: str | None = Field(default=None, description="column with the key of the record it was merged into")
     merged_from: str | None = Field(default=None, description="column with the keys of records merged into this one")
+    merging: Merging | None = None
     duplicate_free: bool = False
     default_country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     shrink_limit: float = Field(default=0.10, ge=0, le=1)
