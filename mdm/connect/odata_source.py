@@ -76,7 +76,7 @@ class ODataSource:
         for piece in keys.iter_slices(NAMED):
             yield from self._records(" or ".join(self._is(row) for row in piece.iter_rows()), ())
 
-    def keys(self) -> Iterator[pl.DataFrame]:
+    def snapshot(self) -> Iterator[pl.DataFrame]:
         names = [name for name, _ in self._key]
         for rows in self._parts({"$select": ",".join(names)}, "", ()):
             yield _texts(rows, names)

@@ -81,7 +81,7 @@ class SalesforceSource:
             for page in self._service.query(soql, names, deleted=True):
                 yield self._with_children(page, said)
 
-    def keys(self) -> Iterator[pl.DataFrame]:
+    def snapshot(self) -> Iterator[pl.DataFrame]:
         return self._service.query(_soql([ID], self._rules.object, f"ORDER BY {ID}"), [ID], deleted=True)
 
     def _changed(self, which: str, on: str, since: str) -> pl.DataFrame:

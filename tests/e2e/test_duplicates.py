@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 from typing import Any
 
-import pytest
-
 from tests.e2e.little_systems import crm_row
 
 
@@ -43,14 +41,13 @@ def test_the_record_that_gave_most_golden_values_is_kept_and_the_reason_told(pro
     assert row["why"].startswith("gave ")
 
 
-@pytest.mark.parametrize(("most", "steps"), [(3, [1, 1, 2]), (2, [1, 2, 3]), (1, [1, 2, 3]), (9, [1, 1, 1])])
-def test_a_merge_takes_no_more_records_than_the_system_does(project: Any, most: int, steps: list[int]) -> None:
+def test_a_merge_takes_no_more_records_than_the_system_does(project: Any) -> None:
     project.world.rows["crm"] += [crm_row(2, "C002"), crm_row(2, "D002")]
     project.world.write()
-    add_rules(project, f"merging: {{most: {most}, how: Press Merge.}}\n")
+    add_rules(project, "merging: {most: 3, how: Press Merge.}\n")
     project.scan()
     mine = [row for row in listed(project) if row["master_id"] == project.ids()["crm", "A002"]]
-    assert [int(row["step"]) for row in mine] == steps
+    assert [int(row["step"]) for row in mine] == [1, 1, 2]
 
 
 def test_what_the_system_lets_its_users_do_stands_beside_each_record(scanned: Any) -> None:
