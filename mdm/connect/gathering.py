@@ -31,6 +31,20 @@ class ChildRows:
     labels: Sequence[str]
     frame: pl.DataFrame
 
+    @classmethod
+    def of(cls, name: str, labels: Sequence[str], found: pl.DataFrame, by: tuple[str, Sequence[str]]) -> ChildRows:
+        """Rows as they were read, all text; `by` is the column with the key of their record, and what orders them.
+
+        A minus before a column turns its order round.
+        """
+        on, order = by
+        names = [column.removeprefix("-") for column in order]
+        turned = [column.startswith("-") for column in order]
+        ordered = found.sort([on, *names], descending=[False, *turned], nulls_last=True, maintain_order=True)
+        places = [ordered[column].alias(f"o{at}") for at, column in enumerate(names)]
+        values = [ordered[label].alias(f"v{at}") for at, label in enumerate(labels)]
+        return cls(name, labels, pl.DataFrame([ordered[on].alias("k0"), *places, *values]))
+
     def listed(self, records: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
         """The records with `NAME.rows`, `NAME` as a JSON list, and `NAME.COLUMN` with the different values of each."""
         values = {f"v{at}": label for at, label in enumerate(self.labels)}

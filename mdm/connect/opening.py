@@ -12,6 +12,8 @@ from mdm.connect.http_exchange import Exchange
 from mdm.connect.http_reading import LARGEST, HttpReader
 from mdm.connect.odata_source import ODataSource
 from mdm.connect.protocols import Source
+from mdm.connect.rest_dialects import DIALECTS
+from mdm.connect.rest_source import RestSource
 from mdm.connect.salesforce_service import SalesforceService
 from mdm.connect.salesforce_source import SalesforceSource
 from mdm.connect.salesforce_target import SalesforceTarget
@@ -29,6 +31,7 @@ from mdm.rulebook.connector import SqlTarget as SqlTargetRules
 from mdm.rulebook.connector import TrytonTarget as TrytonTargetRules
 from mdm.rulebook.connector import WebhookTarget as WebhookTargetRules
 from mdm.rulebook.http_connector import HttpConnector, ODataConnector, SalesforceConnector, safe_address
+from mdm.rulebook.rest_connector import RestConnector
 from mdm.rulebook.source import SourceRules
 from mdm.rulebook.stages import TargetRules
 from mdm.settings import Secret, read_secret
@@ -45,6 +48,8 @@ def open_source(rules: SourceRules, env: Mapping[str, str]) -> Source:
     if isinstance(rules.connector, SalesforceConnector):
         client = log_in(rules.connector, open_client(rules.connector, env), env)
         return SalesforceSource(rules.connector, SalesforceService(client, rules.connector.api), key)
+    if isinstance(rules.connector, RestConnector):
+        return RestSource(rules.connector, _open_rest(rules.connector, env), key)
     if rules.connector is not None:
         return SqlSource(rules.connector, _secret(rules.connector.url, env), key)
     raise SettingsInvalid(f"Source {rules.system} has no connector.", "Name one in its rules.")
@@ -97,6 +102,11 @@ def open_client(rules: HttpConnector, env: Mapping[str, str]) -> HttpReader:
         login = f"{rules.user}:{read_secret(rules.password, env).reveal()}"
         headers = urllib3.make_headers(basic_auth=login)
     return HttpReader(_address(rules.url, env), headers, Exchange(rules.timeout, ca=rules.ca, largest=LARGEST))
+
+
+def _open_rest(rules: RestConnector, env: Mapping[str, str]) -> HttpReader:
+    token = read_secret(rules.token, env).reveal() if rules.token else ""
+    return replace(open_client(rules, env), headers=DIALECTS[rules.dialect].login(token))
 
 
 def _address(url: str, env: Mapping[str, str]) -> str:

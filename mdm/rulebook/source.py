@@ -11,6 +11,7 @@ from mdm.rulebook.base import PathText, Rules, Version
 from mdm.rulebook.connector import SqlConnector
 from mdm.rulebook.http_connector import ODataConnector, SalesforceConnector
 from mdm.rulebook.names import one_of, refuse_repeats
+from mdm.rulebook.rest_connector import RestConnector
 from mdm.rulebook.sql_tables import Filters
 
 SYSTEM_NAME = r"^\w[\w.-]{0,63}$"
@@ -18,7 +19,9 @@ SYSTEM_NAME = r"^\w[\w.-]{0,63}$"
 
 RoleName = Annotated[str, one_of(ROLES, "role")]
 
-SourceConnector = Annotated[SqlConnector | ODataConnector | SalesforceConnector, Field(discriminator="type")]
+SourceConnector = Annotated[
+    SqlConnector | ODataConnector | SalesforceConnector | RestConnector, Field(discriminator="type")
+]
 
 FileFormat = Literal["csv", "excel", "parquet", "jsonl", "fixed", "se16"]
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp1250"]

@@ -32,6 +32,9 @@ class Asked:
     line: str = ""
     """Path and query as they were asked for, readable."""
 
+    repeated: Mapping[str, list[str]] = field(default_factory=dict)
+    """The query, with all values of what stands in it several times."""
+
     def json(self) -> Any:
         return json.loads(self.body)
 
@@ -108,10 +111,11 @@ def serving_app(app: Callable[[Asked], Said], tls: ssl.SSLContext | None = None)
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             parts = urlsplit(self.path)
-            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            repeated = parse_qs(parts.query)
+            query = {name: values[0] for name, values in repeated.items()}
             headers = {name.lower(): value for name, value in self.headers.items()}
             with lock:
-                said = app(Asked(self.command, unquote(parts.path), query, headers, body, unquote(self.path)))
+                said = app(Asked(self.command, unquote(parts.path), query, headers, body, unquote(self.path), repeated))
             if not said.status:
                 self.close_connection = True
                 return
