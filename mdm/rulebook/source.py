@@ -23,7 +23,10 @@ SourceConnector = Annotated[
     SqlConnector | ODataConnector | SalesforceConnector | RestConnector, Field(discriminator="type")
 ]
 
-FileFormat = Literal["csv", "excel", "parquet", "jsonl", "fixed", "se16"]
+VCARD_LISTS = {"tel", "email", "url"}
+"""What stands several times on a card: the values of `tel.value` and its like are joined as those of child tables."""
+
+FileFormat = Literal["csv", "excel", "parquet", "jsonl", "fixed", "se16", "vcard"]
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp1250"]
 
 
@@ -135,6 +138,8 @@ class SourceRules(Rules):
         """The names of further tables with many rows for a record: their columns hold several values."""
         connected = self.connector.children if self.connector is not None else ()
         of_files = {child.name for child in self.children if child.many}
+        if self.format.type == "vcard" or self.path.lower().endswith(".vcf"):
+            of_files |= VCARD_LISTS
         return frozenset(of_files | {child.name for child in connected if child.many})
 
     @model_validator(mode="after")
