@@ -88,7 +88,8 @@ class StandIn(Tables):
         writer.writeheader()
         writer.writerows({n: _csv(v) for n, v in row.items()} for row in known["rows"][begin:end])
         locator = "null" if end == len(known["rows"]) else str(end)
-        return Said(200, text.getvalue().encode(), {"Sforce-Locator": locator, "Content-Type": "text/csv"})
+        told = {"Sforce-Locator": locator, "Sforce-NumberOfRecords": str(end - begin), "Content-Type": "text/csv"}
+        return Said(200, text.getvalue().encode(), told)
 
     def select(self, soql: str, *, deleted: bool) -> tuple[str, list[dict[str, Any]]]:
         """The rows of a query; SOQL as far as it is used is SQL with its times unquoted."""
