@@ -50,17 +50,17 @@ class Kept:
     why: str
 
 
-def find_duplicates(store: Store, project: Project) -> list[Duplicates]:
-    """For each system the records that belong to one customer, with the one that is suggested to stay and why.
+def find_duplicates(store: Store, project: Project, only: str = "") -> list[Duplicates]:
+    """For each system, or that one, its records that belong to one customer, with the one suggested to stay and why.
 
     It is the record that gave most of the golden values; then the one with most values, the one that was changed last,
     the first key. Records that their system has merged already are none.
     """
     rules = {str(source.system): source.merging for source in project.rulebook.sources}
-    crosswalk = store.read_crosswalk()
+    crosswalk = store.read_crosswalk().filter((pl.col("system") == only) | (only == ""))
     several = crosswalk.filter(pl.len().over("system", "master_id") > 1)
     records = _living(store, several)
-    golden = store.read_golden().join(records, on="master_id", how="semi").select("master_id", "name", "provenance")
+    golden = store.read_golden(records.select("master_id").unique()).select("master_id", "name", "provenance")
     given = _given(golden)
     joined = records.join(given, on=["system", "key"], how="left").with_columns(pl.col("given").fill_null(0))
     named = joined.join(golden.select("master_id", customer="name"), on="master_id", how="left")
@@ -71,7 +71,7 @@ def find_duplicates(store: Store, project: Project) -> list[Duplicates]:
             found.setdefault(str(system), []).extend(rows_of(choose_kept(group), merging))
     return [
         Duplicates(system, pl.DataFrame(found.get(system, []), schema=DUPLICATES), rules.get(system) or UNKNOWN)
-        for system in sorted(set(crosswalk["system"]) | rules.keys())
+        for system in sorted({only} if only else set(crosswalk["system"]) | rules.keys())
     ]
 
 
