@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import stamina
 
-from mdm.connect.http_exchange import Exchange, Reply, refuse_trouble
+from mdm.connect.http_exchange import AskedToWait, Exchange, Reply, refuse_trouble
 from mdm.errors import SystemRefused, SystemSilent
 
 LARGEST: Final = 128 * 2**20
@@ -18,6 +18,9 @@ LARGEST: Final = 128 * 2**20
 ATTEMPTS: Final = 6
 LONGEST_WAIT: Final = 300.0
 """Seconds: who asks for more is taken for silent."""
+
+UNSAID: Final = 10.0
+"""Seconds to wait for who says to come again and not when: HubSpot counts the calls of ten seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class HttpReader:
 
         Raises SystemSilent where it stays so.
         """
-        for attempt in stamina.retry_context(on=_wait_of, attempts=ATTEMPTS, timeout=None, wait_max=30.0):
+        for attempt in stamina.retry_context(on=wait_of, attempts=ATTEMPTS, timeout=None, wait_max=30.0):
             with attempt:
                 return self._once(ask)
         raise AssertionError  # a retry either returns or raises
@@ -75,8 +78,8 @@ class HttpReader:
         return reply
 
 
-def _wait_of(error: Exception) -> bool | float:
+def wait_of(error: Exception) -> bool | float:
     """Whether to ask again, and after how many seconds where the system says."""
     if not isinstance(error, SystemSilent) or error.wait > LONGEST_WAIT:
         return False
-    return error.wait or True
+    return error.wait or (UNSAID if isinstance(error, AskedToWait) else True)
