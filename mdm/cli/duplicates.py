@@ -31,7 +31,7 @@ def duplicates_command(
         written = write_duplicates(found, out or project.output / "duplicates", FORMATS[form])
     for one in found:
         customers = one.rows["master_id"].n_unique()
-        show.lines([f"{one.system}: {one.rows.height:,} records repeat one of {customers:,} customers"])
+        show.lines([f"{one.system}: {one.rows.height:,} records repeat another one, of {customers:,} customers"])
         if one.rows.height:
             show.notes([f"  {tell_merging(one.merging)}"])
     show.lines([f"  {path}" for path in written])
