@@ -11,6 +11,8 @@ from typing import Any
 import polars as pl
 import pytest
 import stamina
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mdm.connect import Extract, open_source, refresh
 from mdm.errors import InputRefused, SettingsInvalid, SystemRefused, SystemSilent
@@ -303,3 +305,40 @@ def test_an_address_of_two_customers_stands_with_both(crm: Crm) -> None:
 def test_a_text_with_a_quote_ends_no_question(crm: Crm) -> None:
     crm.options = {"where": {"companyname": ["Firm 01", "O'Neill' OR '1'='1"]}}
     assert crm.refresh().rows == 1
+
+
+ACTS = st.tuples(st.sampled_from(["add", "edit", "remove", "contact", "edit contact"]), st.integers(1, 6))
+
+
+@pytest.mark.parametrize("dialect", list(KINDS))
+@settings(max_examples=12, deadline=None)
+@given(rounds=st.lists(st.lists(ACTS, max_size=4), min_size=1, max_size=3), page=st.integers(1, 4))
+def test_deltas_lead_to_what_a_full_read_says(
+    dialect: str, rounds: list[list[tuple[str, int]]], page: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("histories")
+    with stamina.set_testing(testing=True, attempts=3), serving(KINDS[dialect][0]()) as there:
+        crm = Crm(dialect, there, folder / "landing", {"page": page})
+        crm.there.company(1, "Firm 1", OLD)
+        crm.refresh()
+        firms, contacts = {1}, 0
+        for second, (act, number) in enumerate((None, 0) if a is None else a for r in rounds for a in (*r, None)):
+            changed = f"2026-02-20T10:00:{second:02d}.000Z"
+            if act is None:
+                crm.refresh(LATER)
+            elif act == "add" and number not in firms:
+                crm.there.company(number, f"Firm {number}", changed)
+                firms.add(number)
+            elif act == "edit" and number in firms:
+                crm.there.edit(number, f"Firm {second} anew", changed)
+            elif act == "remove" and firms > {number}:
+                crm.there.remove(number)
+                firms.discard(number)
+            elif dialect != "suiteql" and act == "contact" and number in firms:
+                contacts += 1
+                crm.there.contact(contacts, number, f"c{contacts}@firm.example", changed)
+            elif dialect != "suiteql" and act == "edit contact" and number <= contacts:
+                crm.there.edit_contact(number, f"c{second}@anew.example", changed)
+        by_deltas, crm.folder = crm.extract(), folder / "whole"
+        crm.refresh(LATER)
+        assert by_deltas.sort(pl.all()).equals(crm.extract().sort(pl.all()))
