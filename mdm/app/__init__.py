@@ -10,6 +10,7 @@ from mdm.app.dedupe import Deduped, Errand, dedupe
 from mdm.app.deeds import Deeded, merge, move, split, undo, unmerge
 from mdm.app.demo import Demonstrated, demonstrate, refuse_decided
 from mdm.app.detect import DetectedFile, Wishes, detect_files, load_sources
+from mdm.app.duplicates import Duplicates, find_duplicates, tell_merging, write_duplicates
 from mdm.app.explaining import Explained, Question, as_plain, explain
 from mdm.app.export import export
 from mdm.app.facts import Occasion
@@ -49,6 +50,7 @@ __all__ = [
     "Deeded",
     "Demonstrated",
     "DetectedFile",
+    "Duplicates",
     "Errand",
     "Explained",
     "FeedPage",
@@ -88,6 +90,7 @@ __all__ = [
     "evaluate",
     "explain",
     "export",
+    "find_duplicates",
     "find_questions",
     "give_role",
     "list_audit",
@@ -116,6 +119,7 @@ __all__ = [
     "take_back",
     "take_role",
     "tell_letters",
+    "tell_merging",
     "tell_numbers",
     "tell_resolved",
     "tell_status",
@@ -126,5 +130,6 @@ __all__ = [
     "unpin",
     "verify_project",
     "waiting_pairs",
+    "write_duplicates",
     "write_view",
 ]

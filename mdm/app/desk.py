@@ -17,7 +17,7 @@ from mdm.app.desk_lists import CustomerPage, Order, Wanted
 from mdm.app.desk_messages import Ack, Parcel, read_parcels
 from mdm.app.desk_overview import Overview, SetAside, SystemCounts
 from mdm.app.desk_pair import Beside, Pair
-from mdm.app.desk_publish import LetterLine, PublishingDesk, TargetLine
+from mdm.app.desk_publish import DuplicateList, LetterLine, PublishingDesk, TargetLine
 from mdm.app.desk_queue import Neighbours, QuestionPage
 from mdm.app.desk_records import Sheet, SheetRow
 from mdm.app.desk_runs import GuardLine, InputLine, RunLine, RunView, StageLine
@@ -52,6 +52,7 @@ __all__ = [
     "Deeded",
     "Desk",
     "Doubt",
+    "DuplicateList",
     "Event",
     "Forwarded",
     "GoldenValue",

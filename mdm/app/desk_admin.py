@@ -12,6 +12,7 @@ from mdm.report.visible import visible
 from mdm.rulebook import SourceRules
 from mdm.rulebook.connector import SqlConnector
 from mdm.rulebook.http_connector import ODataConnector, SalesforceConnector
+from mdm.rulebook.rest_connector import RestConnector
 from mdm.store import Session, User
 
 
@@ -124,6 +125,6 @@ def _place(rules: SourceRules) -> str:
             return rules.connector.table
         case ODataConnector():
             return rules.connector.entity
-        case SalesforceConnector():
+        case SalesforceConnector() | RestConnector():
             return rules.connector.object
     return str(rules.path)

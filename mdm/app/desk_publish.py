@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mdm.app.desk_part import DeskPart
+from mdm.app.duplicates import find_duplicates, tell_merging
 from mdm.app.publishing import Published, Publisher, Step, publish, sendable
 from mdm.app.rights import Right, every_use_case_guarded, needs
 from mdm.connect import blank
@@ -58,6 +59,25 @@ class LetterLine:
     at: str
 
 
+@dataclass(frozen=True, slots=True)
+class DuplicateLine:
+    """A record that repeats another one of its system, which is suggested to stay. All texts are ready to be shown."""
+
+    keep: str
+    merge: str
+    why: str
+    master_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateList:
+    """The first records of a system that repeat others of it, how many there are, and what its users can do there."""
+
+    lines: tuple[DuplicateLine, ...]
+    total: int
+    told: str
+
+
 @every_use_case_guarded()
 @dataclass(frozen=True, slots=True)
 class PublishingDesk(DeskPart):
@@ -84,6 +104,17 @@ class PublishingDesk(DeskPart):
         """The first letters of a system in these states, oldest first."""
         listed = self.store.outbox.list_letters(system, [State(state) for state in states], most)
         return tuple(_line(row) for row in listed.iter_rows(named=True))
+
+    @needs(Right.DECIDE)
+    def duplicates(self, system: str, most: int) -> DuplicateList:
+        """What the users of a system could merge there themselves; reads its whole crosswalk."""
+        (found,) = find_duplicates(self.store, self.project, system)
+        rows = found.rows.select("keep", "merge", "why", "master_id").head(most).iter_rows()
+        return DuplicateList(
+            tuple(DuplicateLine(*map(visible, row)) for row in rows),
+            found.rows.height,
+            visible(tell_merging(found.merging)),
+        )
 
     @needs(Right.DECIDE)
     def act(self, system: str, steps: frozenset[Step], clock: Callable[[], str]) -> Published:

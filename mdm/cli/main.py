@@ -14,6 +14,7 @@ from mdm.cli import show
 from mdm.cli.care import audit_command, backup_command, restore_command, verify_command
 from mdm.cli.deciding import decide_command, review_command
 from mdm.cli.deeds import merge_command, move_command, split_command, undo_command, unmerge_command
+from mdm.cli.duplicates import duplicates_command
 from mdm.cli.explain import explain_command
 from mdm.cli.feed import serve_command
 from mdm.cli.files import dedupe_command, init_command
@@ -49,6 +50,7 @@ app.command("check")(check_command)
 app.command("scan")(scan_command)
 app.command("apply")(apply_command)
 app.command("export")(export_command)
+app.command("duplicates")(duplicates_command)
 app.command("crosswalk")(crosswalk_command)
 app.command("resolve")(resolve_command)
 app.command("explain")(explain_command)

@@ -97,7 +97,7 @@ def _delta(source: Source, folder: Path, after: State, since: str, key: list[str
     A record with more or fewer children than before is read even if no table says that it changed.
     """
     columns = [column.name for column in after.columns]
-    counted = pl.concat([*source.keys()] or [none_of(key)]).unique()
+    counted = pl.concat([*source.snapshot()] or [none_of(key)]).unique()
     there, counts = counted.select(key), [name for name in counted.columns if name not in key]
     said = pl.concat([none_of(columns), *source.delta(since)])
     if counts:

@@ -8,7 +8,15 @@ from typing import Final
 
 import polars as pl
 
+from mdm.connect.protocols import Column
+
 JOINER: Final = " | "
+
+
+def columns_of(name: str, own: Sequence[Column], *, is_list: bool) -> list[Column]:
+    """The columns that a child adds to a record: those of `ChildRows.listed`, or of `first` where it is no list."""
+    listed = [Column(name, "list")] if is_list else []
+    return [Column(f"{name}.rows", "count"), *listed, *(Column(f"{name}.{one.name}", one.type) for one in own)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,20 @@ class ChildRows:
     name: str
     labels: Sequence[str]
     frame: pl.DataFrame
+
+    @classmethod
+    def of(cls, name: str, labels: Sequence[str], found: pl.DataFrame, by: tuple[str, Sequence[str]]) -> ChildRows:
+        """Rows as they were read, all text; `by` is the column with the key of their record, and what orders them.
+
+        A minus before a column turns its order round.
+        """
+        on, order = by
+        names = [column.removeprefix("-") for column in order]
+        turned = [column.startswith("-") for column in order]
+        ordered = found.sort([on, *names], descending=[False, *turned], nulls_last=True, maintain_order=True)
+        places = [ordered[column].alias(f"o{at}") for at, column in enumerate(names)]
+        values = [ordered[label].alias(f"v{at}") for at, label in enumerate(labels)]
+        return cls(name, labels, pl.DataFrame([ordered[on].alias("k0"), *places, *values]))
 
     def listed(self, records: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
         """The records with `NAME.rows`, `NAME` as a JSON list, and `NAME.COLUMN` with the different values of each."""

@@ -1,8 +1,9 @@
-"""One exchange over HTTP: an answer of bounded size within a bounded time, and what its status means for a write."""
+"""One exchange over HTTP: an answer of bounded size within a bounded time, and what its status means."""
 
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,16 +11,17 @@ from typing import Any, Final
 
 import urllib3
 
-from mdm.errors import SystemRefused, SystemSilent
+from mdm.errors import SettingsInvalid, SystemRefused, SystemSilent
 
 LARGEST: Final = 16 * 2**20
-"""Bytes of the largest answer that is read, after it was unpacked."""
+"""Bytes of the largest answer to a write that is read, after it was unpacked."""
 
 PIECE: Final = 65_536
-CONNECT_SECONDS: Final = 5.0
-LONGEST_WAIT: Final = 3_600
+CONNECT_SECONDS: Final = 10.0
+LONGEST_WAIT: Final = 86_400
 
 UNAUTHORISED: Final = 401
+FORBIDDEN: Final = 403
 WAITS: Final = frozenset({429, 503})
 """The call was not taken up: come again."""
 
@@ -61,13 +63,30 @@ class Reply:
         except ValueError:
             return None
 
+    @property
+    def reason(self) -> str:
+        """The words of a refusal, where they are JSON of a usual shape; a page is not shown."""
+        said = self.json()
+        found = said[0] if isinstance(said, list) and said else said
+        inner = found.get("error", found) if isinstance(found, dict) else {}
+        message = inner.get("message", "") if isinstance(inner, dict) else inner
+        text = message.get("value", "") if isinstance(message, dict) else message
+        return " ".join(str(text or "").split())[:300] or "no reason is given"
+
 
 class Exchange:
-    """Calls to one system. Redirects are not followed, and no proxy of the environment is asked."""
+    """Calls to one system, each sent once. Redirects are not followed, and no proxy of the environment is asked.
 
-    def __init__(self, timeout: float) -> None:
-        self._timeout = timeout
-        self._pool = urllib3.PoolManager(retries=False)
+    `ca` is a file with the certificates to trust in place of those of the computer, `largest` the bytes of an answer.
+    """
+
+    def __init__(self, timeout: float, *, ca: str = "", largest: int = LARGEST) -> None:
+        self._timeout, self._largest = timeout, largest
+        try:
+            trusting = ssl.create_default_context(cafile=ca) if ca else None
+        except OSError as error:
+            raise SettingsInvalid(f"{ca}: cannot be read: {error.strerror}.", "Check `ca`.") from None
+        self._pool = urllib3.PoolManager(retries=False, ssl_context=trusting)
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
         """The answer, whatever its status.
@@ -101,8 +120,8 @@ class Exchange:
         size = 0
         while piece := response.read1(PIECE, decode_content=True):
             size += len(piece)
-            if size > LARGEST:
-                raise SystemRefused(f"{place} answers more than {LARGEST // 2**20} MB.", "Is it the right address?")
+            if size > self._largest:
+                raise SystemRefused(f"{place} answers more than {self._largest // 2**20} MB.", "Ask for fewer at once.")
             if time.monotonic() > end:
                 raise SystemSilent(f"{place} did not end its answer within {self._timeout:.0f} s.", "Try later.")
             yield piece
@@ -116,10 +135,11 @@ def refuse_trouble(reply: Reply, place: str) -> None:
     """
     status = reply.status
     if status == UNAUTHORISED:
-        raise LoginLost(f"{place} does not accept the login.", "Check user and password.")
+        raise LoginLost(f"{place} does not accept the login (401).", "Check user, password or token.")
     if status in WAITS:
-        raise AskedToWait(f"{place} asks to come again ({status}).", "Try later.", reply.wait)
+        raise AskedToWait(f"{place} answers {status}: come again.", "Try later.", reply.wait)
     if status in UNCERTAIN:
         raise SystemSilent(f"{place} answers {status}.", "Try later.", reply.wait)
     if not reply.is_good:
-        raise SystemRefused(f"{place} answers {status}.", "Check the address and the rights of the user.")
+        rights = " and the rights of the user" if status == FORBIDDEN else " and the rules"
+        raise SystemRefused(f"{place} answers {status}: {reply.reason}.", f"Check the address{rights}.")

@@ -1,33 +1,63 @@
-"""What an OData service says of itself in $metadata: its entities, their properties, what leads to others."""
+"""What an OData service says of itself in $metadata: entities, their properties, what may be written, what leads on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from mdm.connect.protocols import Column
 from mdm.errors import SystemRefused
 
+SAP: Final = "{http://www.sap.com/Protocols/SAPData}"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of an entity: its type in the service's words, its length, and whether a client may change it."""
+
+    type: str
+    length: int | None
+    is_updatable: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """The type of an entity: its key, its properties with their types, and where its navigation properties lead."""
+    """A set of entities: its key, its properties, where its navigation properties lead, what may be written there."""
 
     name: str
     key: tuple[str, ...]
-    types: Mapping[str, str]
+    properties: Mapping[str, Property]
     leads: Mapping[str, str]
+    is_creatable: bool = True
+    is_updatable: bool = True
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The types of its properties with their lengths."""
+        return {
+            name: known.type + (f"({known.length})" if known.length is not None else "")
+            for name, known in self.properties.items()
+        }
 
     def columns(self, names: Sequence[str] | None) -> list[Column]:
         """These properties, or all. Raises SystemRefused naming those that are not there."""
-        missing = [name for name in names or () if name not in self.types]
+        types = self.types
+        missing = [name for name in names or () if name not in types]
         if missing:
             raise SystemRefused(
                 f"Entity {self.name} has no property {', '.join(missing)}.",
-                f"It has {', '.join(self.types)}. Correct the rules of the source.",
+                f"It has {', '.join(types)}. Correct the rules of the source.",
             )
-        return [Column(name, self.types[name]) for name in (self.types if names is None else names)]
+        return [Column(name, types[name]) for name in (types if names is None else names)]
+
+
+class _Builder(ET.TreeBuilder):
+    """Metadata declares no document type, and what one could expand to is not read."""
+
+    def doctype(self, *_: object) -> None:
+        raise ValueError("a document type")
 
 
 class Metadata:
@@ -35,14 +65,12 @@ class Metadata:
 
     def __init__(self, content: bytes, url: str) -> None:
         self._url = url
-        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-            raise self._unreadable()
         try:
-            root = ET.fromstring(content)  # noqa: S314 - without a document type there is nothing to expand
-        except ET.ParseError:
+            root = ET.fromstring(content, ET.XMLParser(target=_Builder()))  # noqa: S314 - without a document type there is nothing to expand
+        except (ET.ParseError, ValueError):
             raise self._unreadable() from None
         self._types: dict[str, ET.Element] = {}
-        self._sets: dict[str, str] = {}
+        self._sets: dict[str, ET.Element] = {}
         self._ends: dict[tuple[str, str], str] = {}
         for schema in _all(root, "Schema"):
             self._take(schema)
@@ -50,12 +78,13 @@ class Metadata:
             raise self._unreadable()
 
     def entity(self, name: str) -> Entity:
-        """The type of the entities in a set. Raises SystemRefused where the service has no such set."""
-        if name not in self._sets:
+        """The entities of a set. Raises SystemRefused where the service has no such set."""
+        found = self._sets.get(name)
+        if found is None:
             raise SystemRefused(
                 f"{self._url} has no entity set {name}.", f"It has {', '.join(sorted(self._sets)[:60])}."
             )
-        return self._of_type(self._sets[name])
+        return self._of_type(found.get("EntityType", ""), found)
 
     def at(self, entity: Entity, path: str) -> Entity:
         """The type of the entities that a path of navigation properties leads to."""
@@ -73,12 +102,12 @@ class Metadata:
         for kind in _all(schema, "EntityType"):
             self._types[f"{space}.{kind.get('Name')}"] = kind
         for of_set in _all(schema, "EntitySet"):
-            self._sets[of_set.get("Name", "")] = of_set.get("EntityType", "")
+            self._sets[of_set.get("Name", "")] = of_set
         for association in _all(schema, "Association"):
             for end in _all(association, "End"):
                 self._ends[f"{space}.{association.get('Name')}", end.get("Role", "")] = end.get("Type", "")
 
-    def _of_type(self, name: str) -> Entity:
+    def _of_type(self, name: str, of_set: ET.Element | None = None) -> Entity:
         kind = self._types.get(name)
         if kind is None:
             raise self._unreadable()
@@ -89,17 +118,24 @@ class Metadata:
         return Entity(
             name.rpartition(".")[2],
             tuple(ref.get("Name", "") for ref in _all(kind, "PropertyRef")),
-            {p.get("Name", ""): _type_of(p) for p in kind if _local(p) == "Property"},
+            {p.get("Name", ""): _property(p) for p in kind if _local(p) == "Property"},
             leads,
+            of_set is None or _may(of_set, "creatable"),
+            of_set is None or _may(of_set, "updatable"),
         )
 
     def _unreadable(self) -> SystemRefused:
         return SystemRefused(f"{self._url} gives no OData metadata.", "Check the address: it is that of the service.")
 
 
-def _type_of(found: ET.Element) -> str:
-    length = found.get("MaxLength")
-    return found.get("Type", "") + (f"({length})" if length else "")
+def _property(found: ET.Element) -> Property:
+    length = found.get("MaxLength", "")
+    return Property(found.get("Type", ""), int(length) if length.isdigit() else None, _may(found, "updatable"))
+
+
+def _may(found: ET.Element, what: str) -> bool:
+    """Whether the service forbids it; what it does not say is allowed, and found out when it is tried."""
+    return found.get(f"{SAP}{what}", "true") != "false"
 
 
 def _all(parent: ET.Element, name: str) -> list[ET.Element]:

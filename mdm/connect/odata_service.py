@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from mdm.connect.http_client import HttpClient
+from mdm.connect.http_reading import HttpReader
 from mdm.errors import SystemRefused
 
 Row = Mapping[str, Any]
@@ -18,7 +18,7 @@ SAFE: Final = "$,'():/"
 class ODataService:
     """A service that is asked with GET alone."""
 
-    def __init__(self, client: HttpClient, version: str) -> None:
+    def __init__(self, client: HttpReader, version: str) -> None:
         self._client, self._version = client, version
 
     def pages(self, entity: str, options: Mapping[str, str]) -> Iterator[list[Row]]:

@@ -7,8 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from mdm.connect.gathering import ChildRows
-from mdm.connect.http_client import Ask, HttpClient
+from mdm.connect.gathering import ChildRows, columns_of
+from mdm.connect.http_reading import Ask, HttpReader
 from mdm.connect.odata_metadata import Entity, Metadata
 from mdm.connect.odata_service import ODataService, Row
 from mdm.connect.odata_values import behind, literal, since, text_of
@@ -27,7 +27,7 @@ NAMED: Final = 20
 class ODataSource:
     """The entities of a set by their key. Only GET is ever sent."""
 
-    def __init__(self, rules: ODataConnector, client: HttpClient, key: Sequence[str]) -> None:
+    def __init__(self, rules: ODataConnector, client: HttpReader, key: Sequence[str]) -> None:
         self._rules, self._client = rules, client
         self._service = ODataService(client, rules.version)
         known = Metadata(client.answer(Ask("$metadata", "application/xml")).content, client.url)
@@ -35,15 +35,14 @@ class ODataSource:
         self._entity.columns([*key, *rules.changed_at])
         wanted = None if rules.columns is None else list(dict.fromkeys([*key, *rules.columns, *rules.changed_at]))
         self._columns = self._entity.columns(wanted)
-        self._key = [(name, self._entity.types[name]) for name in key]
+        self._types = self._entity.types
+        self._key = [(name, self._types[name]) for name in key]
         self._children = [(child, _child_columns(child, self._entity, known)) for child in rules.children]
 
     def describe(self) -> Description:
         columns = list(self._columns)
         for child, own in self._children:
-            columns.append(Column(f"{child.name}.rows", "count"))
-            columns += [Column(child.name, "list")] if child.many else []
-            columns += [Column(f"{child.name}.{column.name}", column.type) for column in own]
+            columns += columns_of(child.name, own, is_list=child.many)
         names = ", ".join(child.name for child, _ in self._children)
         note = (
             f"{names}: no time of changes of their own; what changes there alone is seen every {self._rules.full_every}"
@@ -54,7 +53,7 @@ class ODataSource:
     def watermark(self) -> str:
         found = []
         for name in self._rules.changed_at:
-            end = literal(END_OF_TIME, self._entity.types[name], self._rules.version)
+            end = literal(END_OF_TIME, self._types[name], self._rules.version)
             asked = {"$filter": self._all(f"{name} lt {end}"), "$orderby": f"{name} desc", "$top": "1", "$select": name}
             rows = next(self._service.pages(self._rules.entity, asked))
             found += [text for row in rows[:1] if (text := text_of(row.get(name)))]
@@ -68,7 +67,7 @@ class ODataSource:
         names = self._rules.changed_at
         later = []
         for name in names:
-            kind = self._entity.types[name]
+            kind = self._types[name]
             later.append(f"{name} ge {literal(since(name, kind, since_mark, overlap), kind, version)}")
         unsaid = " and ".join(f"{name} eq null" for name in names)
         return self._records(" or ".join([*later, f"({unsaid})"]), ())
@@ -77,7 +76,7 @@ class ODataSource:
         for piece in keys.iter_slices(NAMED):
             yield from self._records(" or ".join(self._is(row) for row in piece.iter_rows()), ())
 
-    def keys(self) -> Iterator[pl.DataFrame]:
+    def snapshot(self) -> Iterator[pl.DataFrame]:
         names = [name for name, _ in self._key]
         for rows in self._parts({"$select": ",".join(names)}, "", ()):
             yield _texts(rows, names)

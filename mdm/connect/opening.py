@@ -8,9 +8,12 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from mdm.connect.http_client import HttpClient
+from mdm.connect.http_exchange import Exchange
+from mdm.connect.http_reading import LARGEST, HttpReader
 from mdm.connect.odata_source import ODataSource
 from mdm.connect.protocols import Source
+from mdm.connect.rest_dialects import DIALECTS
+from mdm.connect.rest_source import RestSource
 from mdm.connect.salesforce_service import SalesforceService
 from mdm.connect.salesforce_source import SalesforceSource
 from mdm.connect.salesforce_target import SalesforceTarget
@@ -28,6 +31,7 @@ from mdm.rulebook.connector import SqlTarget as SqlTargetRules
 from mdm.rulebook.connector import TrytonTarget as TrytonTargetRules
 from mdm.rulebook.connector import WebhookTarget as WebhookTargetRules
 from mdm.rulebook.http_connector import HttpConnector, ODataConnector, SalesforceConnector, safe_address
+from mdm.rulebook.rest_connector import RestConnector
 from mdm.rulebook.source import SourceRules
 from mdm.rulebook.stages import TargetRules
 from mdm.settings import Secret, read_secret
@@ -44,6 +48,8 @@ def open_source(rules: SourceRules, env: Mapping[str, str]) -> Source:
     if isinstance(rules.connector, SalesforceConnector):
         client = log_in(rules.connector, open_client(rules.connector, env), env)
         return SalesforceSource(rules.connector, SalesforceService(client, rules.connector.api), key)
+    if isinstance(rules.connector, RestConnector):
+        return RestSource(rules.connector, _open_rest(rules.connector, env), key)
     if rules.connector is not None:
         return SqlSource(rules.connector, _secret(rules.connector.url, env), key)
     raise SettingsInvalid(f"Source {rules.system} has no connector.", "Name one in its rules.")
@@ -71,7 +77,7 @@ def open_target(rules: TargetRules, source_key: str, env: Mapping[str, str]) -> 
     return SqlTarget(rules.connector, _secret(rules.connector.url, env), key, fields)
 
 
-def log_in(rules: SalesforceConnector, client: HttpClient, env: Mapping[str, str]) -> HttpClient:
+def log_in(rules: SalesforceConnector, client: HttpReader, env: Mapping[str, str]) -> HttpReader:
     """The client with a token of the connected app, where it logs in by one."""
     if rules.client_secret is None:
         return client
@@ -87,7 +93,7 @@ def log_in(rules: SalesforceConnector, client: HttpClient, env: Mapping[str, str
     return replace(client, headers={"Authorization": f"Bearer {said['access_token']}"})
 
 
-def open_client(rules: HttpConnector, env: Mapping[str, str]) -> HttpClient:
+def open_client(rules: HttpConnector, env: Mapping[str, str]) -> HttpReader:
     """What asks the system, with its login; nothing is sent yet."""
     headers: dict[str, str] = {}
     if rules.token is not None:
@@ -95,7 +101,12 @@ def open_client(rules: HttpConnector, env: Mapping[str, str]) -> HttpClient:
     elif rules.password is not None:
         login = f"{rules.user}:{read_secret(rules.password, env).reveal()}"
         headers = urllib3.make_headers(basic_auth=login)
-    return HttpClient(_address(rules.url, env), headers, rules.timeout, rules.ca)
+    return HttpReader(_address(rules.url, env), headers, Exchange(rules.timeout, ca=rules.ca, largest=LARGEST))
+
+
+def _open_rest(rules: RestConnector, env: Mapping[str, str]) -> HttpReader:
+    token = read_secret(rules.token, env).reveal() if rules.token else ""
+    return replace(open_client(rules, env), headers=DIALECTS[rules.dialect].login(token))
 
 
 def _address(url: str, env: Mapping[str, str]) -> str:

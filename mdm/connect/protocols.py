@@ -51,10 +51,12 @@ class Source(Protocol):
         """The records that changed since a watermark less the overlap, whole; some may be as they were."""
         ...
 
-    def keys(self) -> Iterator[pl.DataFrame]:
+    def snapshot(self) -> Iterator[pl.DataFrame]:
         """The keys of all records that are there: whatever is not among them was deleted, or merged into another.
 
-        Further columns are counts of what belongs to a record, for what is gone from there shows in no delta.
+        It is complete or raises: a list that was cut off would be a mass deletion, which only the shrink limit of the
+        source then stops. Further columns are counts of what belongs to a record, for what is gone from there shows in
+        no delta.
         """
         ...
 

@@ -11,6 +11,7 @@ from mdm.connect.http_exchange import AskedToWait, Exchange, LoginLost, Reply, r
 from mdm.errors import SystemRefused, SystemSilent
 from mdm.settings import Secret
 
+JSON: Final = "application/json"
 FORBIDDEN: Final = 403
 EXHAUSTED: Final = "REQUEST_LIMIT_EXCEEDED"
 MOST_PAGES: Final = 1_000
@@ -71,30 +72,46 @@ class SalesforceRest:
             raise SystemSilent(f"{self._url} does not say what became of each record.", "Try later.")
         return said
 
+    def job(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What is said of a job of Bulk 2.0; `path` begins behind `jobs/ingest`."""
+        said = self._ask(method, f"{self._root}/jobs/ingest{path}", body)
+        if not isinstance(said, dict) or not said.get("id"):
+            raise SystemRefused(f"{self._url} answers with a page or what else is no job.", WHERE_REFUSED)
+        return said
+
+    def job_table(self, method: str, path: str, table: bytes | None = None) -> bytes:
+        """A table of a job as CSV; with one it is sent there."""
+        sent = None if table is None else ("text/csv", table)
+        return self._call(method, f"{self._root}/jobs/ingest{path}", sent, "text/csv").content
+
     def _ask(self, method: str, url: str, body: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - whatever it says
-        """What is answered, as JSON; None for a page. A token that has expired is got anew, once."""
+        """What is answered, as JSON; None for a page."""
+        sent = None if body is None else (JSON, json.dumps(body).encode())
+        return self._call(method, url, sent, JSON).json()
+
+    def _call(self, method: str, url: str, sent: tuple[str, bytes] | None, accept: str) -> Reply:
+        """The answer to a content and its kind. A token that has expired is got anew, once."""
         if not self._token:
             self._log_in()
         try:
-            return self._try(method, url, body)
+            return self._try(method, url, sent, accept)
         except LoginLost:
             if not self._client_id:
                 raise
             self._log_in()
-            return self._try(method, url, body)
+            return self._try(method, url, sent, accept)
 
-    def _try(self, method: str, url: str, body: Mapping[str, Any] | None) -> Any:  # noqa: ANN401 - as above
-        headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
-        content = None if body is None else json.dumps(body).encode()
-        if content is not None:
-            headers["Content-Type"] = "application/json"
+    def _try(self, method: str, url: str, sent: tuple[str, bytes] | None, accept: str) -> Reply:
+        kind, content = sent or ("", None)
+        typed = {"Content-Type": kind} if kind else {}
+        headers = {"Authorization": f"Bearer {self._token}", "Accept": accept, **typed}
         reply = self._exchange.send(method, url, headers, content)
         if reply.status == FORBIDDEN and EXHAUSTED in told(reply):
             raise AskedToWait(f"{self._url} has had its calls of the day.", "Try later.", reply.wait)
         if reply.status in (400, 404):
             raise SystemRefused(f"{self._url} refuses: {told(reply)}", WHERE_REFUSED)
         refuse_trouble(reply, self._url)
-        return reply.json()
+        return reply
 
     def _log_in(self) -> None:
         words = {"grant_type": "client_credentials", "client_id": self._client_id}
@@ -121,4 +138,4 @@ def told(reply: Reply) -> str:
     """The words of a refusal, as Salesforce says them."""
     said = reply.json()
     first = said[0] if isinstance(said, list) and said and isinstance(said[0], dict) else {}
-    return f"{first.get('errorCode', reply.status)}: {first.get('message', 'no reason given')}"[:500]
+    return f"{first.get('errorCode', reply.status)}: {reply.reason}"

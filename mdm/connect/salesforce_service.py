@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import polars as pl
 
-from mdm.connect.http_client import Ask, HttpClient
+from mdm.connect.http_reading import Ask, HttpReader
 from mdm.connect.odata_values import text_of
 from mdm.connect.protocols import Column
 from mdm.errors import SystemRefused, SystemSilent
@@ -27,7 +27,7 @@ BULK_ROWS: Final = 50_000
 class SalesforceService:
     """One organisation, of one version of the API. `pause` is how long a job is waited for at a time, in seconds."""
 
-    def __init__(self, client: HttpClient, api: str, pause: float = 2.0) -> None:
+    def __init__(self, client: HttpReader, api: str, pause: float = 2.0) -> None:
         self._client, self._pause = client, pause
         self._base = f"services/data/v{api}"
         self.url = client.url
@@ -69,7 +69,7 @@ class SalesforceService:
         while locator != "null":
             asked = f"results?maxRecords={BULK_ROWS}" + (f"&locator={quote(locator, safe='')}" if locator else "")
             answer = self._client.answer(Ask(f"{self._base}/jobs/query/{job}/{asked}", "text/csv"))
-            locator = next((v for n, v in answer.headers.items() if n.lower() == "sforce-locator"), "null")
+            locator = answer.headers.get("sforce-locator", "null")
             frame = pl.read_csv(io.BytesIO(answer.content), infer_schema=False).select(names)
             came += frame.height
             yield frame.with_columns(pl.all().replace("", None))

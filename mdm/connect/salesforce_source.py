@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from mdm.connect.gathering import ChildRows
+from mdm.connect.gathering import ChildRows, columns_of
 from mdm.connect.parquet import none_of
 from mdm.connect.protocols import Column, Description
 from mdm.connect.salesforce_service import SalesforceService
@@ -47,9 +47,7 @@ class SalesforceSource:
     def describe(self) -> Description:
         columns = list(self._columns)
         for child, own in self._children:
-            columns.append(Column(f"{child.name}.rows", "count"))
-            columns += [Column(child.name, "list")] if child.many else []
-            columns += [Column(f"{child.name}.{column.name}", column.type) for column in own]
+            columns += columns_of(child.name, own, is_list=child.many)
         return Description(f"{self._rules.object} of {self._service.url}", tuple(columns))
 
     def watermark(self) -> str:
@@ -83,7 +81,7 @@ class SalesforceSource:
             for page in self._service.query(soql, names, deleted=True):
                 yield self._with_children(page, said)
 
-    def keys(self) -> Iterator[pl.DataFrame]:
+    def snapshot(self) -> Iterator[pl.DataFrame]:
         return self._service.query(_soql([ID], self._rules.object, f"ORDER BY {ID}"), [ID], deleted=True)
 
     def _changed(self, which: str, on: str, since: str) -> pl.DataFrame:

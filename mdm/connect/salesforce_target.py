@@ -1,4 +1,4 @@
-"""Salesforce as a target: a custom field of each account has the master id, written in collections, each on its own."""
+"""Salesforce as a target: a custom field of each account has the master id, in collections or jobs, each on its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from mdm.connect.http_exchange import AskedToWait
 from mdm.connect.salesforce import SalesforceRest, soql_text
+from mdm.connect.salesforce_bulk import MOST as MOST_IN_A_JOB
+from mdm.connect.salesforce_bulk import BulkLoad, answer_of, is_writable, refuse
 from mdm.connect.salesforce_ids import long_id
 from mdm.connect.target import Answer, Seen, Write
 from mdm.errors import SystemRefused
@@ -23,7 +25,7 @@ LONGEST_ID: Final = 11
 ASKS: Final = frozenset({"DUPLICATES_DETECTED", "DUPLICATE_VALUE", "DUPLICATE_EXTERNAL_ID"})
 """A person must settle which record is meant; no rule of theirs is overridden in anybody's place."""
 
-WAITS: Final = frozenset({"UNABLE_TO_LOCK_ROW", "REQUEST_LIMIT_EXCEEDED", "SERVER_UNAVAILABLE"})
+WAITS: Final = frozenset({"UNABLE_TO_LOCK_ROW", "REQUEST_LIMIT_EXCEEDED", "SERVER_UNAVAILABLE", "JOB_ABORTED"})
 TEXTS: Final = frozenset({"string", "textarea", "url", "phone", "email", "picklist", "combobox"})
 WHERE_REFUSED: Final = "Correct rules/publish.yaml, or the field's security there."
 
@@ -35,13 +37,16 @@ class SalesforceTarget:
     looked for right before, and one that was created all the same is a conflict.
     """
 
-    most = MOST
-
     def __init__(self, rules: SalesforceTargetRules, secret: Secret, fields: Sequence[str]) -> None:
         self._rules, self._fields = rules, list(fields)
         self._rest = SalesforceRest(rules.url, rules.version, (rules.client_id, secret), rules.timeout)
+        self._bulk = BulkLoad(self._rest, rules.object, rules.key) if rules.bulk else None
         self._made: dict[str, str] = {}
         """Of records that did not exist, the id of the one that was created in their place."""
+
+    @property
+    def most(self) -> int:
+        return MOST_IN_A_JOB if self._bulk else MOST
 
     @property
     def _by_id(self) -> bool:
@@ -63,6 +68,13 @@ class SalesforceTarget:
         return where
 
     def read(self, records: Sequence[str]) -> Mapping[str, Seen]:
+        return {
+            r: seen
+            for begin in range(0, len(records), MOST)
+            for r, seen in self._read(records[begin : begin + MOST]).items()
+        }
+
+    def _read(self, records: Sequence[str]) -> Mapping[str, Seen]:
         asked = {key: record for record in records if (key := self._key(record)) is not None}
         if not asked:
             return {}
@@ -76,6 +88,8 @@ class SalesforceTarget:
         return seen | self._merged({key: asked[key] for key in missing}) if missing and self._by_id else seen
 
     def write(self, writes: Sequence[Write]) -> Mapping[str, Answer]:
+        if self._bulk is not None:
+            return self._load(self._bulk, writes)
         place = "" if self._by_id else f"/{self._rules.object}/{self._rules.key}"
         try:
             said = self._rest.collect(place, [self._row(write) for write in writes])
@@ -83,10 +97,29 @@ class SalesforceTarget:
             return {write.order.record: Answer("later", later.what, later.wait) for write in writes}
         return {w.order.record: self._answer(w.order.record, row) for w, row in zip(writes, said, strict=True)}
 
-    def _row(self, write: Write) -> dict[str, Any]:
-        """The key, and the fields that say something else yet."""
+    def _load(self, bulk: BulkLoad, writes: Sequence[Write]) -> Mapping[str, Answer]:
+        """All in one job; a record for which it has no answer is read back."""
+        changed = {write.order.record: self._changed(write) for write in writes}
+        sent = {self._key(record): record for record, fields in changed.items() if is_writable(fields)}
+        rows = {key: changed[record] for key, record in sent.items() if key}
+        answers = {record: refuse(record) for record, fields in changed.items() if not is_writable(fields)}
+        try:
+            said = bulk.write(rows) if rows else {}
+        except AskedToWait as later:
+            return answers | {record: Answer("later", later.what, later.wait) for record in sent.values()}
+        for key, (made, created, error) in said.items():
+            if key in sent:
+                answers[sent[key]] = self._answer(sent[key], {"id": made, **answer_of(created, error)})
+        return answers
+
+    def _changed(self, write: Write) -> dict[str, str]:
+        """The fields that say something else yet."""
         fields = {name: write.order.fields[name] for name in self._fields if name in write.order.fields}
-        changed = {name: value for name, value in fields.items() if write.seen.values.get(name) != value}
+        return {name: value for name, value in fields.items() if write.seen.values.get(name) != value}
+
+    def _row(self, write: Write) -> dict[str, Any]:
+        """The key, and what is changed."""
+        changed = self._changed(write)
         key = {"id": self._key(write.order.record)} if self._by_id else {self._rules.key: write.order.record}
         return {"attributes": {"type": self._rules.object}, **key, **changed}
 

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any, Final
 
 from mdm.connect.http_exchange import AskedToWait, Reply
-from mdm.connect.odata import ODataService, key_of, literal, told
 from mdm.connect.odata_batch import Change
-from mdm.connect.odata_rights import Entity
+from mdm.connect.odata_metadata import Entity, Metadata
+from mdm.connect.sap_service import SapService, key_of, literal, told
 from mdm.connect.target import Answer, Seen, Values, Write
 from mdm.errors import SystemRefused
 from mdm.rulebook.connector import SapTarget as SapTargetRules
@@ -48,7 +48,7 @@ class SapTarget:
 
     def __init__(self, rules: SapTargetRules, password: Secret, field: str, allowed: Sequence[str]) -> None:
         self._rules, self._field = rules, field
-        self._service = ODataService(rules.url, (rules.user, password), rules.client, rules.timeout)
+        self._service = SapService(rules.url, (rules.user, password), rules.client, rules.timeout)
         self._properties = [*allowed] if rules.identification else [field, *allowed]
         self._marks: dict[str, str] = {}
         """Of each identification that was read, its state in the words of the system."""
@@ -57,15 +57,15 @@ class SapTarget:
         for name in self._properties:
             self._refuse_unfit(name, LONGEST_ID if name == self._field else 1)
         if self._rules.identification:
-            entity = self._entities.get(IDENTIFICATION)
-            if entity is None or NUMBER not in entity.properties or not entity.is_creatable:
+            entity = self._known.entity(IDENTIFICATION)
+            if NUMBER not in entity.properties or not entity.is_creatable:
                 raise SystemRefused(f"{self._rules.url} lets nobody write {IDENTIFICATION}.", WHERE_REFUSED)
         return f"business partners of {self._rules.url}"
 
     def read(self, records: Sequence[str]) -> Mapping[str, Seen]:
         asked = {padded(record): record for record in records}
         named = " or ".join(f"{KEY} eq {literal(number)}" for number in asked)
-        archived = [ARCHIVED] if ARCHIVED in self._entities[PARTNER].properties else []
+        archived = [ARCHIVED] if ARCHIVED in self._partner.properties else []
         shown = ",".join([KEY, *self._properties, *archived])
         partners = list(self._service.read(PARTNER, {"$filter": named, "$select": shown, "$format": "json"}))
         found: dict[str, list[str]] = {}
@@ -86,14 +86,15 @@ class SapTarget:
         return {write.order.record: _answer(said) for write, said in zip(writes, replies, strict=True)}
 
     @cached_property
-    def _entities(self) -> dict[str, Entity]:
-        found = self._service.metadata()
-        if PARTNER not in found:
-            raise SystemRefused(f"{self._rules.url} has no {PARTNER}.", "The url ends in /API_BUSINESS_PARTNER.")
-        return found
+    def _known(self) -> Metadata:
+        return self._service.metadata()
+
+    @property
+    def _partner(self) -> Entity:
+        return self._known.entity(PARTNER)
 
     def _refuse_unfit(self, name: str, shortest: int) -> None:
-        entity = self._entities[PARTNER]
+        entity = self._partner
         known = entity.properties.get(name)
         if known is None:
             raise SystemRefused(f"{PARTNER} of {self._rules.url} has no property {name}.", WHERE_REFUSED)

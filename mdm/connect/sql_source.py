@@ -99,7 +99,7 @@ class SqlSource:
             ]
             yield from self._records(lambda query, named=named: query.where(sa.or_(*named)), ())  # type: ignore[misc]
 
-    def keys(self) -> Iterator[pl.DataFrame]:
+    def snapshot(self) -> Iterator[pl.DataFrame]:
         query = sa.select(*self._key).where(*self._only)
         for child in self._children:
             if child.columns:

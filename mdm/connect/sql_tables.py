@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mdm.connect.gathering import columns_of
 from mdm.connect.protocols import Column
 from mdm.connect.sql_engine import refusals
 from mdm.connect.sql_values import is_moment, one_of, type_name
@@ -78,9 +79,8 @@ class Joined:
         """The columns that it adds to a record."""
         if not self.columns:
             return []
-        name, many = self.rules.name, self.rules.many
-        own = [Column(f"{name}.{label}", type_name(column)) for label, column in self.columns]
-        return [Column(f"{name}.rows", "count"), *([Column(name, "list")] if many else []), *own]
+        own = [Column(label, type_name(column)) for label, column in self.columns]
+        return columns_of(self.rules.name, own, is_list=self.rules.many)
 
 
 def open_child(rules: SqlChild, main: sa.Table, known: Reflected) -> Joined:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TableFormat = Literal["csv", "parquet", "excel"]
 
 KEY_COLUMNS: Final = frozenset(
-    {"system", "key", "source_system", "source_key", "row_hash", "master_id", "parent_key", "cluster"}
+    {"system", "key", "source_system", "source_key", "row_hash", "master_id", "parent_key", "cluster", "keep", "merge"}
     | {f"{name}_{side}" for name in ("system", "key", "master_id") for side in "lr"}
 )
 """Columns that join back to a source or to another of our tables; a file of ours must not change them lightly."""

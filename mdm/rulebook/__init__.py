@@ -4,7 +4,7 @@ from mdm.rulebook.base import Rules
 from mdm.rulebook.connector import FilesTarget, SqlTarget
 from mdm.rulebook.dump import dump_mapping, dump_source
 from mdm.rulebook.load import load_mapping, load_rulebook, load_shipped, load_stewardship, rules_hash, shipped_rules
-from mdm.rulebook.source import ChildTable, Encoding, FileFormatRules, Mapping, RoleRule, SourceRules
+from mdm.rulebook.source import ChildTable, Encoding, FileFormatRules, Mapping, Merging, RoleRule, SourceRules
 from mdm.rulebook.stages import (
     AttributeRule,
     MatchRules,
@@ -28,6 +28,7 @@ __all__ = [
     "FourEyesRule",
     "Mapping",
     "MatchRules",
+    "Merging",
     "ProjectRules",
     "PublishRules",
     "RoleRule",

@@ -140,7 +140,7 @@ class SalesforceTarget(Rules):
     """The records of one object of a Salesforce organisation, by the address of its instance.
 
     `key` is Id, or the external id field that holds the record key. `secret` is that of `client_id`, a connected app
-    with the client credentials flow; without a `client_id` it is itself an access token.
+    with the client credentials flow; without a `client_id` it is itself an access token. `bulk`: by jobs of Bulk 2.0.
     """
 
     type: Literal["salesforce"]
@@ -150,6 +150,7 @@ class SalesforceTarget(Rules):
     object: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,79}$")] = "Account"
     key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,79}$")] = "Id"
     version: Annotated[str, StringConstraints(pattern=r"^\d{2,3}\.0$")] = "59.0"
+    bulk: bool = False
     timeout: int = Field(default=60, ge=1, le=120, description="seconds until an answer is given up")
 
 

@@ -11,6 +11,7 @@ from mdm.rulebook.base import PathText, Rules, Version
 from mdm.rulebook.connector import SqlConnector
 from mdm.rulebook.http_connector import ODataConnector, SalesforceConnector
 from mdm.rulebook.names import one_of, refuse_repeats
+from mdm.rulebook.rest_connector import RestConnector
 from mdm.rulebook.sql_tables import Filters
 
 SYSTEM_NAME = r"^\w[\w.-]{0,63}$"
@@ -18,9 +19,14 @@ SYSTEM_NAME = r"^\w[\w.-]{0,63}$"
 
 RoleName = Annotated[str, one_of(ROLES, "role")]
 
-SourceConnector = Annotated[SqlConnector | ODataConnector | SalesforceConnector, Field(discriminator="type")]
+SourceConnector = Annotated[
+    SqlConnector | ODataConnector | SalesforceConnector | RestConnector, Field(discriminator="type")
+]
 
-FileFormat = Literal["csv", "excel", "parquet", "jsonl", "fixed", "se16"]
+VCARD_LISTS = {"tel", "email", "url"}
+"""What stands several times on a card: the values of `tel.value` and its like are joined as those of child tables."""
+
+FileFormat = Literal["csv", "excel", "parquet", "jsonl", "fixed", "se16", "vcard"]
 Encoding = Literal["utf-8", "utf-16", "cp1252", "cp1250"]
 
 
@@ -79,6 +85,19 @@ class RoleRule(Rules):
         return (value,) if isinstance(value, str) else value
 
 
+class Merging(Rules):
+    """What a system lets its users do about records that are one customer: told to them, never done in their place.
+
+    `most` records go into one merge, the surviving one among them; 1: the system has no merge. Without it there is no
+    limit that is known of.
+    """
+
+    most: int | None = Field(default=None, ge=1, le=1_000)
+    how: str = Field(min_length=1, description="where and by what a user merges two records")
+    follow_up: str = Field(default="", description="what is to be done besides, and what becomes of the other record")
+    is_final: bool = Field(default=False, description="it cannot be taken back there")
+
+
 class SourceRules(Rules):
     """One source system: its tables, its key, and the role of each column that matters.
 
@@ -101,6 +120,7 @@ class SourceRules(Rules):
     deleted: Filters = Field(default={}, description="column -> values of records that are there and count as deleted")
     merged_into: str | None = Field(default=None, description="column with the key of the record it was merged into")
     merged_from: str | None = Field(default=None, description="column with the keys of records merged into this one")
+    merging: Merging | None = None
     duplicate_free: bool = False
     default_country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     shrink_limit: float = Field(default=0.10, ge=0, le=1)
@@ -118,6 +138,8 @@ class SourceRules(Rules):
         """The names of further tables with many rows for a record: their columns hold several values."""
         connected = self.connector.children if self.connector is not None else ()
         of_files = {child.name for child in self.children if child.many}
+        if self.format.type == "vcard" or self.path.lower().endswith(".vcf"):
+            of_files |= VCARD_LISTS
         return frozenset(of_files | {child.name for child in connected if child.many})
 
     @model_validator(mode="after")

@@ -23,12 +23,13 @@ BY_MAGIC: Final = (
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"\x80\x04\x95", "a Python pickle"),
 )
-READABLE: Final = ("csv", "excel", "parquet", "jsonl")
+READABLE: Final = ("csv", "excel", "parquet", "jsonl", "vcard")
 NAMES: Final = {
     "csv": "a text table (CSV)",
     "excel": "an Excel file",
     "parquet": "a Parquet file",
     "jsonl": "JSON lines",
+    "vcard": "vCards",
     "fixed": "text of fixed columns",
     "se16": "a list of SE16",
 }
@@ -44,6 +45,7 @@ BY_SUFFIX: Final = {
     ".pq": "parquet",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".vcf": "vcard",
 }
 MARKUP: Final = re.compile(
     rb"<(?:!doctype|!--|html|head|body|table|script|meta|\?xml|[a-z][\w:.-]*[\s>/])", re.IGNORECASE
@@ -51,7 +53,7 @@ MARKUP: Final = re.compile(
 
 
 def recognise(head: bytes) -> str:
-    """One of csv, excel, parquet, jsonl, or words for something that cannot be read; `head` is not empty."""
+    """One of csv, excel, parquet, jsonl, vcard, or words for something that cannot be read; `head` is not empty."""
     for magic, found in BY_MAGIC:
         if head.startswith(magic):
             return found
@@ -61,6 +63,8 @@ def recognise(head: bytes) -> str:
     text = text.lstrip()
     if MARKUP.match(text):
         return "an XML document" if text[:5].lower() == b"<?xml" else "a web page (HTML)"
+    if text[:11].upper() == b"BEGIN:VCARD":
+        return "vcard"
     if re.match(rb"\{\s*(?:\"|\})", text):
         return "jsonl"
     if re.match(rb"\[\s*[\[{\]]", text):

@@ -15,6 +15,7 @@ from mdm.sources.fingerprint import Fingerprint, fingerprint
 from mdm.sources.fixed_reader import FixedReader, Se16Reader
 from mdm.sources.jsonl_reader import JsonlReader
 from mdm.sources.parquet_reader import ParquetReader
+from mdm.sources.vcard_reader import VcardReader
 
 READERS: Final[Mapping[str, Callable[[Path, FileFormatRules, Fingerprint], TableReader]]] = {
     "csv": CsvReader,
@@ -23,6 +24,7 @@ READERS: Final[Mapping[str, Callable[[Path, FileFormatRules, Fingerprint], Table
     "jsonl": JsonlReader,
     "fixed": FixedReader,
     "se16": Se16Reader,
+    "vcard": VcardReader,
 }
 
 

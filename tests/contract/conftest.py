@@ -1,4 +1,4 @@
-"""A table of customers in a database, on both engines, and the rules of a source that reads it."""
+"""A table of customers in a database, on both engines, with the rules of a source; and a stand-in for Salesforce."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from mdm.connect import Extract, open_source, refresh
 from mdm.rulebook import SourceRules
+from tests.contract.faulty_http import Faulty, serving
+from tests.contract.salesforce_server import Salesforce, serving_salesforce, serving_salesforce_over_tls
 
 NOW = "2026-03-01T00:00:00+00:00"
 
@@ -74,3 +76,22 @@ def erp(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Erp]:
     made.put(3, "Sonnhalde KG")
     yield made
     engine.dispose()
+
+
+@pytest.fixture
+def crm() -> Iterator[Salesforce]:
+    with serving_salesforce() as made:
+        yield made
+
+
+@pytest.fixture
+def faulty(crm: Salesforce) -> Iterator[Faulty]:
+    with serving(Faulty(crm.url)) as between:
+        yield between
+
+
+@pytest.fixture
+def over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Salesforce]:
+    with serving_salesforce_over_tls(tmp_path) as made:
+        monkeypatch.setenv("SSL_CERT_FILE", made.certificate)
+        yield made

@@ -6,20 +6,18 @@ about the vendor's system.
 
 from __future__ import annotations
 
-import json
 import re
-import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.contract.stand_in import Asked, Said, Tables, as_json, serving_app
 
 BASE = "/sap/opu/odata/sap/API_BUSINESS_PARTNER"
 PAGE = b"<!doctype html><title>Log on</title>"
+UNKNOWN = {"error": {"code": "X", "message": {"lang": "en", "value": "Property X is unknown"}}}
 FIELDS = {
     "A_BusinessPartner": {
         "BusinessPartner": "Edm.String",
@@ -44,33 +42,30 @@ LEADS = {
 
 
 @dataclass
-class StandIn:
+class StandIn(Tables):
     """The service's entities, how much it gives at once, and what it does wrong next."""
 
     version: str = "2"
     most: int = 1_000
     tells_next: bool = True
     login: str = ""
-    faults: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    port: int = 0
-    tables: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:", check_same_thread=False))
+    url: str = ""
 
     def __post_init__(self) -> None:
-        for name, fields in FIELDS.items():
-            self.tables.execute(f"CREATE TABLE {name} ({', '.join(fields)})")
+        self.make(FIELDS)
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}{BASE}"
-
-    def put(self, name: str, *values: object) -> None:
-        marks = ", ".join("?" * len(values))
-        self.tables.execute(f"INSERT INTO {name} VALUES ({marks})", values)  # noqa: S608 - a test
-
-    def run(self, statement: str) -> None:
-        self.tables.execute(statement)
+    def answer(self, asked: Asked) -> Said:
+        """Reads alone: a source that sent anything else would get 501."""
+        self.asked.append(asked.line)
+        if asked.method != "GET":
+            return Said(501)
+        if self.login and asked.headers.get("authorization") != self.login:
+            return Said(401, PAGE)
+        if (fault := self.fault(PAGE, UNKNOWN)) is not None:
+            return fault
+        if asked.path.endswith("$metadata"):
+            return Said(200, self.metadata())
+        return as_json(self.page(asked.path.rpartition("/")[2], dict(asked.query)))
 
     def metadata(self) -> bytes:
         kinds, sets, associations = [], [], []
@@ -93,7 +88,7 @@ class StandIn:
         schema = f'<Schema Namespace="S" xmlns="urn:s">{"".join(kinds + associations)}{container}</Schema>'
         return f'<edmx:Edmx xmlns:edmx="urn:e"><edmx:DataServices>{schema}</edmx:DataServices></edmx:Edmx>'.encode()
 
-    def answer(self, entity: str, options: dict[str, str]) -> dict[str, Any]:
+    def page(self, entity: str, options: dict[str, str]) -> dict[str, Any]:
         """One page of a list, with a link to the next where there is more."""
         where = self._condition(options.get("$filter", ""))
         order = options.get("$orderby", "rowid").replace(",", ", ")
@@ -150,65 +145,9 @@ class StandIn:
         return text or "1"
 
 
-class Server(ThreadingHTTPServer):
-    """It knows what it stands in for."""
-
-    daemon_threads = True
-
-    def __init__(self, stand_in: StandIn) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.stand_in = stand_in
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Answers GET alone: a source that sent anything else would get 501."""
-
-    server: Server
-
-    def do_GET(self) -> None:
-        it = self.server.stand_in
-        it.asked.append(unquote(self.path))
-        if it.login and self.headers["Authorization"] != it.login:
-            self._send(401, PAGE, {})
-        elif it.faults:
-            self._fail(it.faults.pop(0))
-        elif self.path.endswith("$metadata"):
-            self._send(200, it.metadata(), {})
-        else:
-            parts = urlsplit(self.path)
-            options = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            answer = it.answer(parts.path.rpartition("/")[2], options)
-            self._send(200, json.dumps(answer).encode(), {})
-
-    def _fail(self, fault: str) -> None:
-        if fault == "cut":
-            self.close_connection = True
-        elif fault.startswith("4"):
-            said = {"error": {"code": "X", "message": {"lang": "en", "value": "Property X is unknown"}}}
-            content = json.dumps(said).encode() if fault == "400" else PAGE
-            self._send(int(fault), content, {"Retry-After": "1"} if fault == "429" else {})
-        else:
-            self._send(int(fault), PAGE, {})
-
-    def _send(self, status: int, content: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(content)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing is said."""
-
-
 @contextmanager
 def serving(stand_in: StandIn) -> Iterator[StandIn]:
-    server = Server(stand_in)
-    stand_in.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield stand_in
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving_app(stand_in.answer) as address:
+        stand_in.url = f"{address}{BASE}"
+        yield stand_in
     stand_in.tables.close()

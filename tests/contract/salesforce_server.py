@@ -5,9 +5,10 @@ It proves our client. It says nothing about Salesforce's own validation rules, t
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
 import re
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,10 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-import trustme
-
 from mdm.connect.salesforce_ids import long_id
-from tests.contract.stand_in import Asked, Said, as_json, serving_app
+from tests.contract.stand_in import Asked, Said, as_json, certified, serving_app
 
 API = "/services/data/v59.0"
 MOST = 200
@@ -50,6 +49,10 @@ class Salesforce:
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     log: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    polls: int = 1
+    job_error: str = ""
+    job_stops_at: int = 0
     unique: bool = False
     ignored: tuple[str, ...] = ()
     url: str = ""
@@ -81,11 +84,58 @@ class Salesforce:
             return as_json({"name": "Account", "fields": FIELDS})
         if path.startswith(("/query/", "/queryAll/")) or path in ("/query", "/queryAll"):
             return self._query(asked, path)
+        if path.startswith("/jobs/ingest"):
+            return self._job(asked, [part for part in path.removeprefix("/jobs/ingest").split("/") if part])
         if path.startswith("/composite/sobjects"):
             return self._collection(asked, path.removeprefix("/composite/sobjects").strip("/"))
         if path.startswith("/sobjects/Account/"):
             return self._single(asked, path.removeprefix("/sobjects/Account/").split("/"))
         return as_json([{"message": "The requested resource does not exist", "errorCode": "NOT_FOUND"}], 404)
+
+    def _job(self, asked: Asked, place: list[str]) -> Said:
+        """A load of Bulk 2.0: begun, given its table, closed, asked for until it has ended, asked for its results."""
+        if not place:
+            made = f"750{next(self.numbers):015d}"
+            self.jobs[made] = {"id": made, "state": "Open", "polls": self.polls, **asked.json()}
+            return as_json(self._job_said(made))
+        job = self.jobs[place[0]]
+        if asked.method == "PUT":
+            job["table"] = list(csv.DictReader(io.StringIO(asked.body.decode(), newline="")))
+            return Said(201)
+        if asked.method == "PATCH":
+            job["state"] = asked.json()["state"]
+            return as_json(self._job_said(job["id"]))
+        if len(place) == 1:
+            job["polls"] -= 1
+            if job["polls"] < 0 and job["state"] == "UploadComplete":
+                self._run(job)
+            return as_json(self._job_said(job["id"]))
+        return Said(200, _as_csv(job["results"][place[1]]), {"Content-Type": "text/csv"})
+
+    def _job_said(self, name: str) -> dict[str, Any]:
+        job = self.jobs[name]
+        done = sum(len(job.get("results", {}).get(part, ())) for part in ("successfulResults", "failedResults"))
+        failed = len(job.get("results", {}).get("failedResults", ()))
+        told = {n: job[n] for n in ("id", "state", "object", "operation")}
+        return {**told, "numberRecordsProcessed": done, "numberRecordsFailed": failed, "errorMessage": self.job_error}
+
+    def _run(self, job: dict[str, Any]) -> None:
+        """Each row on its own: an empty cell leaves a field as it is, #N/A empties it."""
+        key = job.get("externalIdFieldName", "")
+        parts = ("successfulResults", "failedResults", "unprocessedrecords")
+        results: dict[str, list[dict[str, Any]]] = {part: [] for part in parts}
+        for at, row in enumerate(job["table"]):
+            if self.job_error and at >= self.job_stops_at:
+                results["unprocessedrecords"].append(row)
+                continue
+            fields = {n: None if v == "#N/A" else v for n, v in row.items() if v and n != "Id"}
+            said = self._write(fields if key else {"id": row["Id"], **fields}, key)
+            first = said["errors"][0] if said["errors"] else {}
+            told = f"{first.get('statusCode')}:{first.get('message')}:{' '.join(first.get('fields', ())) or '--'}"
+            made = {"sf__Id": said.get("id", ""), "sf__Created": str(bool(said.get("created"))).lower()}
+            part = "failedResults" if said["errors"] else "successfulResults"
+            results[part].append(({"sf__Id": "", "sf__Error": told} if said["errors"] else made) | row)
+        job |= {"results": results, "state": "Failed" if self.job_error else "JobComplete"}
 
     def _log_in(self, asked: Asked) -> Said:
         form = {name: values[0] for name, values in parse_qs(asked.body.decode()).items()}
@@ -205,6 +255,15 @@ def failure(code: str, message: str, *fields: str) -> dict[str, Any]:
     return {"success": False, "errors": [{"statusCode": code, "message": message, "fields": list(fields)}]}
 
 
+def _as_csv(rows: list[dict[str, Any]]) -> bytes:
+    text = io.StringIO(newline="")
+    if rows:
+        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return text.getvalue().encode()
+
+
 @contextmanager
 def serving_salesforce() -> Iterator[Salesforce]:
     """Over plain HTTP on this computer, for a server that fails on purpose to stand in between."""
@@ -217,11 +276,8 @@ def serving_salesforce() -> Iterator[Salesforce]:
 @contextmanager
 def serving_salesforce_over_tls(folder: Path) -> Iterator[Salesforce]:
     """As the real one is reached; `certificate` is the file of the authority to trust."""
-    authority, salesforce = trustme.CA(), Salesforce()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
-    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
-    salesforce.certificate = str(folder / "authority.pem")
-    with serving_app(salesforce.answer, context) as url:
+    salesforce, tls = Salesforce(), certified(folder)
+    salesforce.certificate = str(tls.authority)
+    with serving_app(salesforce.answer, tls.context) as url:
         salesforce.url = url
         yield salesforce

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +19,8 @@ from mdm.connect import Extract, open_source, refresh
 from mdm.connect.salesforce_service import SalesforceService
 from mdm.errors import InputRefused, SystemRefused
 from mdm.rulebook import SourceRules
-from tests.contract.salesforce_standin import TOKEN, StandIn, make_certificate, serving
+from tests.contract.salesforce_standin import TOKEN, StandIn, serving
+from tests.contract.stand_in import Certified, certified
 
 NOW = "2026-03-01T00:00:00+00:00"
 LATER = "2026-03-02T00:00:00+00:00"
@@ -75,15 +77,13 @@ def waits_are_short() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def certified(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("certificate")
-    make_certificate(folder)
-    return folder
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Certified:
+    return certified(tmp_path_factory.mktemp("certificate"))
 
 
 @pytest.fixture
-def crm(certified: Path, tmp_path: Path) -> Iterator[Crm]:
-    with serving(StandIn(certified)) as org:
+def crm(tls: Certified, tmp_path: Path) -> Iterator[Crm]:
+    with serving(tls) as org:
         made = Crm(org, tmp_path / "landing")
         for number, name in enumerate(("Nordlicht GmbH", "Falkenbach AG", "Sonnhalde KG"), 1):
             made.put(number, name)
@@ -95,10 +95,25 @@ def test_simple_salesforce_reads_the_same_records_from_the_same_server(crm: Crm)
     crm.org.most = 2
     crm.refresh()
     with requests.Session() as session:
-        session.trust_env, session.verify = False, str(crm.org.certificate)
-        client = Salesforce(instance_url=crm.org.url, session_id=TOKEN, session=session, version="62.0")
+        client = reference(crm, session)
         records = client.query_all("SELECT Id, Name FROM Account ORDER BY Id")["records"]
     assert [(r["Id"], r["Name"]) for r in records] == list(crm.extract().select("Id", "Name").iter_rows())
+
+
+def test_simple_salesforce_runs_a_query_job_of_several_parts_on_the_same_server(crm: Crm) -> None:
+    crm.refresh()
+    with requests.Session() as session:
+        bulk = reference(crm, session).bulk2.Account
+        parts = list(bulk.query("SELECT Id, Name FROM Account ORDER BY Id", max_records=2))
+    found = pl.concat(pl.read_csv(io.StringIO(part), infer_schema=False) for part in parts)
+    assert len(parts) == 2
+    assert found.rows() == crm.extract().select("Id", "Name").rows()
+
+
+def reference(crm: Crm, session: requests.Session) -> Salesforce:
+    """The client of the Salesforce community, as it is."""
+    session.trust_env, session.verify = False, str(crm.org.certificate)
+    return Salesforce(instance_url=crm.org.url, session_id=TOKEN, session=session, version="62.0")
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 2000])

@@ -2,70 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
-from simple_salesforce import Salesforce as Reference
 from simple_salesforce.exceptions import SalesforceMoreThanOneRecord
 
-from mdm.connect import Order, Outcome, Target, Wish, apply, open_target, plan
+from mdm.connect import Order, apply
 from mdm.errors import SystemRefused, SystemSilent
-from mdm.rulebook import TargetRules
-from tests.contract.faulty_http import Faulty, serving
-from tests.contract.salesforce_server import Salesforce, serving_salesforce, serving_salesforce_over_tls
-
-A, B = "M-0000001-1", "M-0000002-2"
-FIELD = "MDM_Id__c"
-COLLECTION, QUERY = "composite/sobjects", "/query?"
-
-
-@pytest.fixture
-def crm() -> Iterator[Salesforce]:
-    with serving_salesforce() as made:
-        yield made
-
-
-@pytest.fixture
-def faulty(crm: Salesforce) -> Iterator[Faulty]:
-    with serving(Faulty(crm.url)) as between:
-        yield between
-
-
-@pytest.fixture
-def over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Salesforce]:
-    with serving_salesforce_over_tls(tmp_path) as made:
-        monkeypatch.setenv("SSL_CERT_FILE", made.certificate)
-        yield made
-
-
-def reference(crm: Salesforce) -> Reference:
-    session = requests.Session()
-    session.trust_env = False
-    session.verify = crm.certificate
-    return Reference(instance_url=crm.url, session_id="token-0", session=session, version="59.0")
-
-
-def target(url: str, allow: Any = None, field: str = FIELD, **more: Any) -> Target:
-    connector = {"type": "salesforce", "url": url, "secret": "env:SF", **more}
-    data = {"system": "crm", "crosswalk_field": field, "allow": allow or {}, "connector": connector}
-    return open_target(
-        TargetRules.model_validate(data), "Id", {"SF": "very secret" if "client_id" in more else "token-0"}
-    )
-
-
-def planned(url: str, wishes: dict[str, str], **more: Any) -> list[Order]:
-    """Orders on the state that a plan has read."""
-    known = {FIELD: frozenset({None})}
-    outcomes = plan(target(url, **more), {key: Wish({FIELD: new}, known) for key, new in wishes.items()})
-    assert {outcome.kind for outcome in outcomes.values()} == {"ready"}
-    return [Order(key, {FIELD: new}, outcomes[key].says, outcomes[key].token) for key, new in wishes.items()]
-
-
-def kinds(outcomes: dict[str, Outcome]) -> list[str]:
-    return [outcome.kind for outcome in outcomes.values()]
+from tests.contract.faulty_http import Faulty
+from tests.contract.salesforce_server import Salesforce
+from tests.contract.salesforce_told import (
+    COLLECTION,
+    FIELD,
+    QUERY,
+    A,
+    B,
+    kinds,
+    planned,
+    reference,
+    target,
+)
 
 
 def test_each_account_gets_its_master_id_in_one_call_to_the_mock(crm: Salesforce) -> None:

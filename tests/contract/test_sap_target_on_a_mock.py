@@ -270,5 +270,5 @@ def test_a_list_that_goes_on_elsewhere_is_not_followed_from_the_mock(s4: S4) -> 
 def test_metadata_with_a_document_type_of_its_own_is_refused(s4: S4, monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>' + METADATA.partition("?>")[2]
     monkeypatch.setattr("tests.contract.s4_server.METADATA", bomb)
-    with pytest.raises(SystemRefused, match="no metadata"):
+    with pytest.raises(SystemRefused, match="no OData metadata"):
         target(s4.url).check()

@@ -87,3 +87,36 @@ def test_a_system_that_gives_no_answer_stops_the_scan_and_deletes_nothing(projec
     assert refused.code == 7
     assert "gives no answer" in refused.words
     assert project.seen() == before
+
+
+def test_a_row_that_was_deleted_there_is_a_record_that_is_gone(project: Any) -> None:
+    file = connect_crm(project)
+    project.scan()
+    run_sql(file, "DELETE FROM kunden WHERE Id = 'B002'")
+    project.scan()
+    assert ("crm", "B002") not in project.ids()
+
+
+def test_a_table_that_lost_many_rows_stops_the_scan_and_deletes_nothing(project: Any) -> None:
+    file = connect_crm(project)
+    project.scan()
+    before = project.ids()
+    run_sql(file, "DELETE FROM kunden WHERE Id < 'A005'")
+    refused = project.try_scan()
+    assert (refused.code, project.ids()) == (3, before)
+    assert "crm has lost 5 of its 18 records" in refused.words
+    assert project.try_scan().code == 3
+    project.scan("--accept-shrink", "crm")
+    assert set(before) - set(project.ids()) == {("crm", f"A{n:03d}") for n in range(5)}
+
+
+def test_rows_that_were_missing_for_a_while_come_back_with_their_ids(project: Any) -> None:
+    file = connect_crm(project)
+    project.scan()
+    before = project.ids()
+    run_sql(file, "CREATE TABLE aside AS SELECT * FROM kunden WHERE Id < 'A005'")
+    run_sql(file, "DELETE FROM kunden WHERE Id < 'A005'")
+    assert project.try_scan().code == 3
+    run_sql(file, "INSERT INTO kunden SELECT * FROM aside")
+    project.scan()
+    assert project.ids() == before

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mdm.app.desk import Said, open_desk
 from mdm.store import open_store
 from tests.ui import project
 from tests.ui.conftest import Page
@@ -69,7 +70,7 @@ def test_what_is_approved_is_sent_and_confirmed(opened: Opener, crm: Crm) -> Non
     page.press("publish_send")
     assert f"{project.FIRMS} confirmed" in page.text
     assert crm.told() == project.FIRMS
-    assert [button.key for button in page.app.button] == ["publish_plan"]
+    assert [button.key for button in page.app.button] == ["publish_plan", "publish_duplicates"]
 
 
 def test_an_approval_can_be_taken_back(opened: Opener, crm: Crm) -> None:
@@ -113,4 +114,31 @@ def test_another_system_is_chosen_by_its_address(opened: Opener, crm: Crm) -> No
     page.press("publish_plan")
     assert "Tell erp" in page.text
     assert "E000" in page.texts
+    assert crm.told() == 0
+
+
+def test_what_the_users_of_a_system_could_merge_is_listed_when_it_is_asked_for(
+    opened: Opener, crm: Crm, folder: Path
+) -> None:
+    rules = folder / "rules" / "sources" / "crm.yaml"
+    said = "merging: {most: 3, how: Press Merge., is_final: true}\n"
+    rules.write_text(rules.read_text(encoding="utf-8") + said, encoding="utf-8")
+    with open_store(f"sqlite:///{folder / 'mdm.sqlite'}") as store:
+        of = {(system, key): master_id for system, key, master_id in store.read_crosswalk().iter_rows()}
+    desk = open_desk(folder, {"USER": "tester"})
+    desk.merge(of["crm", "C020"], of["crm", "C021"], Said("tester", "2026-02-01T09:00:00+00:00", "one firm"))
+    desk.close()
+    page = opened("publish")
+    assert "Press Merge." not in page.text
+    page.press("publish_duplicates")
+    assert "Repeat another record of crm: 1 record" in page.text
+    assert "3 records a merge, the kept one among them: Press Merge. It cannot be taken back." in page.text
+    assert {"C020", "C021"} <= set(page.texts)
+    assert crm.told() == 0
+
+
+def test_a_system_without_duplicates_says_so(opened: Opener, crm: Crm) -> None:
+    page = opened("publish")
+    page.press("publish_duplicates")
+    assert "Each of its customers has one record there." in page.text
     assert crm.told() == 0

@@ -7,13 +7,14 @@ from typing import Final
 
 import streamlit as st
 
-from mdm.app.desk import LetterLine, Published, Right, Step, TargetLine, moment, shown
+from mdm.app.desk import DuplicateList, LetterLine, Published, Right, Step, TargetLine, moment, shown
 from mdm.errors import MdmError
 from ui import places, session, view, words
 
 SHOWN: Final = 100
 """Letters that each list shows."""
 
+DUPLICATES: Final = "publish_duplicates_of"
 DONE: Final = "publish_done"
 PROBLEM: Final = "publish_problem"
 EMPTY: Final = "(empty)"
@@ -39,6 +40,7 @@ def page() -> None:
     view.show(_systems(targets, chosen), key="systems")
     _show_steps(chosen)
     view.show(*_lists(chosen), key="letters")
+    _show_duplicates(chosen)
 
 
 def _systems(targets: tuple[TargetLine, ...], chosen: TargetLine) -> view.Block:
@@ -122,6 +124,43 @@ def _letters(told: str, letters: tuple[LetterLine, ...]) -> view.Block:
         *([view.column("Why it went no further", "value")] if with_cause else []),
     ]
     return view.table(told, columns, rows, row_heads=True)
+
+
+def _show_duplicates(target: TargetLine) -> None:
+    """What the users of the system could merge there; looked for when it is asked for, for that reads all of it."""
+    if st.session_state.get(DUPLICATES) != target.system:
+        st.button("List its duplicates", key="publish_duplicates", on_click=_list_duplicates, args=(target.system,))
+        return
+    found = session.publishing().duplicates(target.system, SHOWN)
+    view.show(*_duplicates(target, found), key="duplicates")
+
+
+def _duplicates(target: TargetLine, found: DuplicateList) -> list[view.Block]:
+    head = view.heading(f"Repeat another record of {target.system}: {words.count(found.total, 'record')}")
+    if not found.lines:
+        return [head, view.note("Each of its customers has one record there.")]
+    rows = [
+        view.row(
+            view.text(line.merge),
+            view.text(line.keep),
+            view.text(line.why),
+            view.link(line.master_id, places.to_customer(line.master_id), says=f"Customer {line.master_id}"),
+        )
+        for line in found.lines
+    ]
+    columns = [
+        view.column("Record", "label"),
+        view.column("Merge it into", "label"),
+        view.column("Why that one stays", "value"),
+        view.column("Customer", "code"),
+    ]
+    more = [view.note(f"The first {SHOWN}; mdm duplicates writes all of them.")] if found.total > SHOWN else []
+    told = view.note(f"For the users of {target.system}, who merge there themselves. {found.told}")
+    return [head, told, view.table(f"Records that repeat another one of {target.system}", columns, rows), *more]
+
+
+def _list_duplicates(system: str) -> None:
+    st.session_state[DUPLICATES] = system
 
 
 def _cause(letter: LetterLine) -> view.Cell:

@@ -54,7 +54,7 @@ def test_any_other_text_is_left_as_it_is_in_csv(text: str, tmp_path: Path) -> No
     assert rows(write_table(pl.DataFrame({"name": [text]}), tmp_path / "t.csv", format="csv")) == [[text]]
 
 
-@pytest.mark.parametrize("column", ["key", "source_key", "source_system", "key_l", "key_r"])
+@pytest.mark.parametrize("column", ["key", "source_key", "source_system", "key_l", "key_r", "keep", "merge"])
 @pytest.mark.parametrize("key", ["-5", "+49 30 1234", "0000100001", "-", "-00017/2"])
 def test_a_key_that_is_only_a_number_joins_back(column: str, key: str, tmp_path: Path) -> None:
     assert rows(write_table(pl.DataFrame({column: [key]}), tmp_path / "t.csv", format="csv")) == [[key]]

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from mdm.connect.http_exchange import Exchange, Reply, refuse_trouble
 from mdm.connect.odata_batch import Change, read_batch, write_batch
-from mdm.connect.odata_rights import Entity, read_metadata
+from mdm.connect.odata_metadata import Metadata
 from mdm.errors import SystemRefused, SystemSilent
 from mdm.settings import Secret
 
@@ -25,7 +25,7 @@ LONGEST: Final = 240.0
 WHERE_REFUSED: Final = "Check the address, and the rights of the user."
 
 
-class ODataService:
+class SapService:
     """One service by its address. A login is `user` and `password`; `client` is SAP's, where there are several."""
 
     def __init__(self, url: str, login: tuple[str, Secret], client: str, timeout: float) -> None:
@@ -34,10 +34,8 @@ class ODataService:
         self._token = ""
         self._cookies: dict[str, str] = {}
 
-    def metadata(self) -> dict[str, Entity]:
-        """The entities by the name of their set."""
-        reply = self._get(f"{self._url}/$metadata", "application/xml")
-        return read_metadata(reply.content, self._url)
+    def metadata(self) -> Metadata:
+        return Metadata(self._get(f"{self._url}/$metadata", "application/xml").content, self._url)
 
     def read(self, entity: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         """The rows of a question, through all its pages."""
@@ -130,11 +128,7 @@ def literal(text: str, *, in_path: bool = False) -> str:
 
 def told(reply: Reply) -> str:
     """The words of a refusal, as the service says them."""
-    said = reply.json()
-    error = said.get("error") if isinstance(said, dict) else None
-    message = error.get("message") if isinstance(error, dict) else None
-    words = message.get("value") if isinstance(message, dict) else message
-    return f"{words or 'no reason given'} ({reply.status})"[:500]
+    return f"{reply.reason} ({reply.status})"
 
 
 def _read_cookie(line: str) -> dict[str, str]:
