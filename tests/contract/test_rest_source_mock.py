@@ -4,122 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 import stamina
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from mdm.connect import Extract, open_source, refresh
+from mdm.connect import open_source
 from mdm.errors import InputRefused, SettingsInvalid, SystemRefused, SystemSilent
-from mdm.rulebook import SourceRules, shipped_rules
-from tests.contract.rest_standins import TOKEN, ErpNext, EspoCrm, HubSpot, NetSuite, RestStandIn, serving
-from tests.unit.rulebook.test_shipped_sources import load_source
+from tests.contract.rest_crm import KINDS, LATER, OLD, RECENT, Crm
+from tests.contract.rest_standins import TOKEN, serving
 
-NOW, LATER = "2026-03-01T00:00:00+00:00", "2026-03-02T00:00:00+00:00"
-OLD, RECENT = "2026-02-01T10:00:00.000Z", "2026-02-20T10:00:00.000Z"
-LINKED = {"on": "Dynamic Link.link_name", "where": {"Dynamic Link.link_doctype": "Customer"}}
-BOOK = "customeraddressbook b JOIN customeraddressbookentityaddress a ON a.nkey = b.addressbookaddress"
-KINDS: dict[str, tuple[type[RestStandIn], str, str, dict[str, Any]]] = {
-    "hubspot": (
-        HubSpot,
-        "hs_object_id",
-        "name",
-        {
-            "object": "companies",
-            "columns": ["name", "city", "hs_merged_object_ids"],
-            "changed_at": "hs_lastmodifieddate",
-            "children": [
-                {
-                    "name": "contacts",
-                    "object": "contacts",
-                    "on": "associatedcompanyid",
-                    "columns": ["email"],
-                    "changed_at": "lastmodifieddate",
-                }
-            ],
-        },
-    ),
-    "frappe": (
-        ErpNext,
-        "name",
-        "customer_name",
-        {
-            "object": "Customer",
-            "columns": ["customer_name", "tax_id", "disabled"],
-            "changed_at": "modified",
-            "children": [
-                {"name": "contacts", "object": "Address", "columns": ["email_id"], "changed_at": "modified", **LINKED}
-            ],
-        },
-    ),
-    "espocrm": (
-        EspoCrm,
-        "id",
-        "name",
-        {
-            "object": "Account",
-            "columns": ["name", "billingAddressCity"],
-            "changed_at": "modifiedAt",
-            "children": [
-                {
-                    "name": "contacts",
-                    "object": "Contact",
-                    "on": "accountId",
-                    "columns": ["emailAddress"],
-                    "changed_at": "modifiedAt",
-                }
-            ],
-        },
-    ),
-    "suiteql": (
-        NetSuite,
-        "id",
-        "companyname",
-        {
-            "object": "customer",
-            "columns": ["companyname", "email", "isinactive"],
-            "changed_at": "lastmodifieddate",
-            "children": [{"name": "contacts", "object": BOOK, "on": "entity", "columns": ["city"]}],
-        },
-    ),
-}
 DATED = pytest.mark.parametrize("crm", ["hubspot", "frappe", "espocrm"], indirect=True)
 """Those whose children have a time of changes."""
-
-
-@dataclass
-class Crm:
-    """A stand-in, the rules that read it, and the folder of the extract."""
-
-    dialect: str
-    there: Any
-    folder: Path
-    options: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return KINDS[self.dialect][2]
-
-    @property
-    def rules(self) -> SourceRules:
-        _, key, name, connector = KINDS[self.dialect]
-        reached = {"type": "rest", "dialect": self.dialect, "url": self.there.url, "token": "env:TOKEN"}
-        said = {"system": "crm", "key": key, "connector": {**reached, **connector, **self.options}}
-        return SourceRules.model_validate(said | {"columns": {"name": name}})
-
-    def refresh(self, now: str = NOW, token: str = TOKEN) -> Extract:
-        return refresh(open_source(self.rules, {"TOKEN": token}), self.rules, self.folder, now)
-
-    def extract(self) -> pl.DataFrame:
-        return pl.read_parquet(self.folder / "extract.parquet").sort(self.name)
-
-    def names(self) -> list[str]:
-        return self.extract()[self.name].to_list()
 
 
 @pytest.fixture(autouse=True)
@@ -239,44 +137,6 @@ def test_nothing_but_questions_is_sent(crm: Crm) -> None:
     assert all("/search" in asked or "/suiteql" in asked for asked in posted)
 
 
-@pytest.mark.parametrize("name", ["hubspot", "erpnext", "espocrm", "netsuite"])
-def test_shipped_rules_read_a_system_that_has_just_what_they_name(name: str, tmp_path: Path) -> None:
-    rules = load_source(shipped_rules() / "sources" / f"{name}.yaml")
-    connector: Any = rules.connector
-    with serving(KINDS[connector.dialect][0]()) as there:
-        fill(there, connector)
-        reached = connector.model_copy(update={"url": there.url, "token": "env:TOKEN"})
-        placed = rules.model_copy(update={"connector": reached})
-        assert refresh(open_source(placed, {"TOKEN": TOKEN}), placed, tmp_path, NOW).rows == 1
-        extract = pl.read_parquet(tmp_path / "extract.parquet")
-        assert not [column for column in extract.columns if extract[column].null_count()]
-        assert refresh(open_source(placed, {"TOKEN": TOKEN}), placed, tmp_path, LATER).changed == 0
-
-
-def fill(there: Any, connector: Any) -> None:
-    """One record with one of each of its children, in tables that have the columns of the rules."""
-    key = {"hubspot": "hs_object_id", "frappe": "name"}.get(connector.dialect, "id")
-    wanted = {connector.object: {key: "1"} | dict.fromkeys((*connector.columns, *connector.changed_at), "1")}
-    for child in connector.children:
-        tables = ["customeraddressbook", "customeraddressbookentityaddress"] if " " in child.object else [child.object]
-        for table in tables:
-            row = wanted.setdefault(table, {key: "1"} if len(tables) == 1 else {"addressbookaddress": "1", "nkey": "1"})
-            row |= dict.fromkeys((*child.columns, *child.changed_at), "1")
-            row |= {} if "." in child.on else {child.on: "1"}
-    if len(wanted) > 2 and connector.dialect == "suiteql":
-        first, second = (wanted[n] for n in ("customeraddressbook", "customeraddressbookentityaddress"))
-        wanted["customeraddressbook"] = {n: first[n] for n in ("entity", "addressbookaddress", "defaultbilling")}
-        kept = ("nkey", "addr1", "addr2", "city", "state", "zip", "country")
-        wanted["customeraddressbookentityaddress"] = {n: second[n] for n in kept}
-    moments = {*connector.changed_at, *(n for child in connector.children for n in child.changed_at)}
-    for table, row in wanted.items():
-        there.run(f"DROP TABLE IF EXISTS {table}")
-        there.make({table: [f"{n} integer" if n == key and n != "name" and table != "Account" else n for n in row]})
-        there.put(table, *(there.moment(OLD) if n in moments else value for n, value in row.items()))
-    if connector.dialect == "frappe":
-        there.put("links", "1", "Customer", "1")
-
-
 @pytest.mark.parametrize("crm", ["hubspot"], indirect=True)
 def test_more_companies_than_one_search_gives_are_read_behind_the_last_key(crm: Crm) -> None:
     crm.there.results = 10
@@ -305,40 +165,3 @@ def test_an_address_of_two_customers_stands_with_both(crm: Crm) -> None:
 def test_a_text_with_a_quote_ends_no_question(crm: Crm) -> None:
     crm.options = {"where": {"companyname": ["Firm 01", "O'Neill' OR '1'='1"]}}
     assert crm.refresh().rows == 1
-
-
-ACTS = st.tuples(st.sampled_from(["add", "edit", "remove", "contact", "edit contact"]), st.integers(1, 6))
-
-
-@pytest.mark.parametrize("dialect", list(KINDS))
-@settings(max_examples=12, deadline=None)
-@given(rounds=st.lists(st.lists(ACTS, max_size=4), min_size=1, max_size=3), page=st.integers(1, 4))
-def test_deltas_lead_to_what_a_full_read_says(
-    dialect: str, rounds: list[list[tuple[str, int]]], page: int, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp("histories")
-    with stamina.set_testing(testing=True, attempts=3), serving(KINDS[dialect][0]()) as there:
-        crm = Crm(dialect, there, folder / "landing", {"page": page})
-        crm.there.company(1, "Firm 1", OLD)
-        crm.refresh()
-        firms, contacts = {1}, 0
-        for second, (act, number) in enumerate((None, 0) if a is None else a for r in rounds for a in (*r, None)):
-            changed = f"2026-02-20T10:00:{second:02d}.000Z"
-            if act is None:
-                crm.refresh(LATER)
-            elif act == "add" and number not in firms:
-                crm.there.company(number, f"Firm {number}", changed)
-                firms.add(number)
-            elif act == "edit" and number in firms:
-                crm.there.edit(number, f"Firm {second} anew", changed)
-            elif act == "remove" and firms > {number}:
-                crm.there.remove(number)
-                firms.discard(number)
-            elif dialect != "suiteql" and act == "contact" and number in firms:
-                contacts += 1
-                crm.there.contact(contacts, number, f"c{contacts}@firm.example", changed)
-            elif dialect != "suiteql" and act == "edit contact" and number <= contacts:
-                crm.there.edit_contact(number, f"c{second}@anew.example", changed)
-        by_deltas, crm.folder = crm.extract(), folder / "whole"
-        crm.refresh(LATER)
-        assert by_deltas.sort(pl.all()).equals(crm.extract().sort(pl.all()))
