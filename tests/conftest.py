@@ -18,9 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+settings.register_profile("any machine", deadline=None)  # how long an example takes says how busy a machine is
+settings.load_profile("any machine")
 
 STARTED_WITHIN_SECONDS = 30
 

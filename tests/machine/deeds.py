@@ -137,6 +137,7 @@ class Deeds(History):
         judge_locality(before, seen, changed)
         judge_lineage(before, seen)
         judge_changes(seen, model.saw)
+        model.left_said(left, {key for key, owner in owners(before).items() if owner in (deed.win, deed.other)})
         model.number += 1 + len(left) + len(deed.turns)
         model.journal[number] = _journal(before, deed)
         model.ever |= {master_id: sequence for master_id, sequence, *_ in seen["masters"]}

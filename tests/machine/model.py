@@ -6,7 +6,7 @@ about that choice is checked here. Names of invariants (I1 ...) are those of the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -124,6 +124,8 @@ class Model:
     def asks_again(self, pair: Pair) -> bool:
         """Whether the records say something else than when the pair was told apart or in doubt."""
         number, kind = self.standing().get(pair, (0, "match"))
+        if any(row[0] == number and row[-2] is not None for row in self.seen["decisions"]):
+            return False  # what a deed left is said of customers as a whole
         then, now = self.made_on.get(number), self.bodies(pair)
         return kind != "match" and None not in (then, now) and then != now
 
@@ -137,6 +139,13 @@ class Model:
             self.made_on[self.number] = (self.loaded[one], self.loaded[other])
         self.audited("withdraw" if kind == "withdrawn" else "decide", f"{':'.join(one)} + {':'.join(other)}")
         self.moved_on(revision, at, self.seen | {"decisions": rows})
+
+    def left_said(self, rows: Iterable[tuple[Any, ...]], members: set[Key]) -> None:
+        """A deed left these decisions; those on two of its members are kept with what they were made on."""
+        for row in rows:
+            pair = pair_of(row)
+            if members.issuperset(pair) and (bodies := self.bodies(pair)) is not None:
+                self.made_on[row[0]] = bodies
 
     def last_of(self, pair: Pair) -> int | None:
         """The number of the last decision on a pair."""
