@@ -20,11 +20,15 @@ from mdm.app.desk_pair import Beside, Pair
 from mdm.app.desk_publish import LetterLine, PublishingDesk, TargetLine
 from mdm.app.desk_queue import Neighbours, QuestionPage
 from mdm.app.desk_records import Sheet, SheetRow
+from mdm.app.desk_rules import InForce, Progress, RulesDesk
 from mdm.app.desk_runs import GuardLine, InputLine, RunLine, RunView, StageLine
 from mdm.app.project import open_project
 from mdm.app.publishing import Published, Step
 from mdm.app.rights import Right, has
+from mdm.app.rules_told import RuleTable
 from mdm.app.threads import share_promptly
+from mdm.app.trial import Effect, Trial
+from mdm.app.trial_job import TrialJob
 from mdm.app.undoing import UndoEffect
 from mdm.report.visible import visible
 from mdm.report.words import moment, probability
@@ -51,10 +55,12 @@ __all__ = [
     "Deeded",
     "Desk",
     "Doubt",
+    "Effect",
     "Event",
     "Forwarded",
     "GoldenValue",
     "GuardLine",
+    "InForce",
     "InputLine",
     "LetterLine",
     "Line",
@@ -65,11 +71,14 @@ __all__ = [
     "Pair",
     "Parcel",
     "Part",
+    "Progress",
     "Published",
     "PublishingDesk",
     "QuestionOrder",
     "QuestionPage",
     "Right",
+    "RuleTable",
+    "RulesDesk",
     "RunLine",
     "RunView",
     "Said",
@@ -84,6 +93,8 @@ __all__ = [
     "Step",
     "SystemCounts",
     "TargetLine",
+    "Trial",
+    "TrialJob",
     "UndoEffect",
     "Wanted",
     "Whose",
