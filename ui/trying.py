@@ -12,7 +12,8 @@ from mdm.app.desk import Effect, Trial, TrialJob, shown
 from mdm.errors import MdmError, RulesInvalid
 from ui import places, session, view
 
-DRAFTS, JOB, PROBLEM, FILE, ROUND = "rules_drafts", "rules_job", "rules_problem", "rules_file", "rules_round"
+DRAFTS, JOB, PROBLEM = "rules_drafts", "rules_job", "rules_problem"
+FILE, ROUND, TRIED = "rules_file", "rules_round", "rules_tried"
 AT_ONCE: Final = 2.0
 """Seconds for which a press waits: a small project has its answer by then."""
 
@@ -77,6 +78,7 @@ def _edit(name: str, text: str) -> None:
 def _put_back() -> None:
     st.session_state[DRAFTS] = {}
     st.session_state[ROUND] += 1
+    st.session_state.pop(PROBLEM, None)
     forget()
 
 
@@ -86,7 +88,7 @@ def _begin() -> None:
     st.session_state.pop(PROBLEM, None)
     try:
         job = session.desk().rules.begin(_drafts(), os.environ, now)
-        st.session_state[JOB] = job
+        st.session_state[JOB], st.session_state[TRIED] = job, dict(_drafts())
         job.look(AT_ONCE)
     except MdmError as error:
         st.session_state[PROBLEM] = error
@@ -106,8 +108,8 @@ def _outcome() -> None:
 @st.fragment(run_every=EVERY)
 def _wait() -> None:
     """Look again every second; the whole page runs anew when the work has ended."""
-    job: TrialJob = st.session_state[JOB]
-    if job.look():
+    job: TrialJob | None = st.session_state.get(JOB)
+    if job is None or job.look():
         st.rerun()
     view.show(view.status(f"At work: {job.stage or 'beginning'} …"), key="trial_stage")
     st.button("Stop", key="trial_stop", on_click=forget)
@@ -119,8 +121,11 @@ def _result(job: TrialJob) -> None:
     except MdmError as error:
         view.show(view.problem(error), key="trial_failed")
         return
-    if found is not None:
-        view.show(*_told(found), key="trial_result")
+    if found is None:
+        return
+    if st.session_state.get(TRIED) != _drafts():
+        view.show(view.notice("The texts were changed after this was computed.", "Press again."), key="trial_older")
+    view.show(*_told(found), key="trial_result")
 
 
 def _told(found: Trial) -> list[view.Block]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
-from mdm.app.desk import TrialJob
+from mdm.app import Watch
+from mdm.app.desk import Trial, TrialJob
 from tests.ui import project
 from tests.ui.conftest import Page
 
@@ -49,6 +51,8 @@ def test_a_change_shows_what_it_would_do_and_does_nothing(opened: Opener, folder
     assert f"Customers split: {len(project.CERTAIN)}" in page.texts
     assert (folder / "rules" / "match.yaml").read_text(encoding="utf-8") == rules
     assert opened("runs").text.count("Show the scan of revision") == 1
+    edit(page, "match.yaml", "largest_cluster: 100", "largest_cluster: 99")
+    assert "The texts were changed after this was computed." in page.texts
     page.press("put_back")
     assert "What would change" not in page.text
 
@@ -94,3 +98,26 @@ def test_work_is_stopped_when_the_page_is_left(opened: Opener) -> None:
     page.run()
     assert job._told_to_stop.is_set()
     assert "rules_job" not in page.app.session_state
+
+
+def test_work_that_takes_long_tells_its_stage_and_can_be_stopped(opened: Opener) -> None:
+    begun, go = Event(), Event()
+
+    def work(watch: Watch) -> Trial:
+        with watch.stage("first"):
+            begun.set()
+            assert go.wait(60)
+        with watch.stage("second"):
+            raise AssertionError
+
+    page = opened("rules")
+    job = page.app.session_state["rules_job"] = TrialJob(work)
+    assert begun.wait(60)
+    page.run()
+    assert "At work: first …" in page.texts
+    assert page.app.button(key="trial").disabled
+    page.press("trial_stop")
+    assert "At work" not in page.text
+    go.set()
+    assert job.look(60)
+    assert "stopped" in str(job.error)
