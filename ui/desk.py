@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from mdm.app.desk import Actor, Right, has, shown
 from mdm.errors import MdmError, NotAllowed
-from ui import memory, places, session, signing, view
+from ui import memory, places, session, signing, trying, view
 
 ICON: Final = Path(__file__).parent / "icon.png"
 FOR_WHOM: Final = "For data stewards."
@@ -37,6 +37,8 @@ def _serve() -> list[str]:
         signing.show_refused(refused)
         return [FOR_WHOM]
     page = _pages(actor)
+    if page.url_path != "rules":
+        trying.forget()
     if actor.role is None:
         signing.show_without_role(actor)
         return [FOR_WHOM]
@@ -66,6 +68,7 @@ def _pages(actor: Actor | None) -> StreamlitPage:
         "proposals": actor is not None and has(actor, Right.DECIDE),
         "publish": actor is not None and has(actor, Right.DECIDE),
         "runs": inside,
+        "rules": inside,
         "admin": actor is not None and has(actor, Right.ADMINISTER),
         "account": actor is not None and inside and bool(actor.session),
     }

@@ -14,6 +14,7 @@ PAGES: Final = {
     "customers": "screens/customers.py",
     "review": "screens/review.py",
     "runs": "screens/runs.py",
+    "rules": "screens/rules.py",
     "publish": "screens/publish.py",
     "customer": "screens/customer.py",
     "pair": "screens/pair.py",

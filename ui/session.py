@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from mdm.app.desk import Actor, Desk, PublishingDesk, Right, Said, has, identity, open_desk
+from mdm.app.desk import Actor, Desk, InForce, PublishingDesk, Right, Said, has, identity, open_desk
 from mdm.errors import SessionOver, SettingsInvalid
 from ui import view
 
@@ -68,6 +68,11 @@ def _open(named: str, which: tuple[int, ...]) -> Desk:  # noqa: ARG001 - part of
 def publishing() -> PublishingDesk:
     """What systems are told, with the secrets of this environment."""
     return desk().publishing(os.environ)
+
+
+def in_force() -> InForce:
+    """The rules that the next scan obeys, with the settings of this environment."""
+    return desk().rules.in_force(os.environ)
 
 
 def said(reason: str) -> Said:

@@ -20,12 +20,16 @@ from mdm.app.desk_pair import Beside, Pair
 from mdm.app.desk_publish import DuplicateList, LetterLine, PublishingDesk, TargetLine
 from mdm.app.desk_queue import Neighbours, QuestionPage
 from mdm.app.desk_records import Sheet, SheetRow
+from mdm.app.desk_rules import InForce, Progress, RulesDesk
 from mdm.app.desk_runs import GuardLine, InputLine, RunLine, RunView, StageLine
 from mdm.app.held_back import held_back_by
 from mdm.app.project import open_project
 from mdm.app.publishing import Published, Step
 from mdm.app.rights import Right, has
+from mdm.app.rules_told import RuleTable
 from mdm.app.threads import share_promptly
+from mdm.app.trial import Effect, Trial
+from mdm.app.trial_job import TrialJob
 from mdm.app.undoing import UndoEffect
 from mdm.report.visible import visible
 from mdm.report.words import moment, probability
@@ -53,10 +57,12 @@ __all__ = [
     "Desk",
     "Doubt",
     "DuplicateList",
+    "Effect",
     "Event",
     "Forwarded",
     "GoldenValue",
     "GuardLine",
+    "InForce",
     "InputLine",
     "LetterLine",
     "Line",
@@ -67,11 +73,14 @@ __all__ = [
     "Pair",
     "Parcel",
     "Part",
+    "Progress",
     "Published",
     "PublishingDesk",
     "QuestionOrder",
     "QuestionPage",
     "Right",
+    "RuleTable",
+    "RulesDesk",
     "RunLine",
     "RunView",
     "Said",
@@ -86,6 +95,8 @@ __all__ = [
     "Step",
     "SystemCounts",
     "TargetLine",
+    "Trial",
+    "TrialJob",
     "UndoEffect",
     "Wanted",
     "Whose",

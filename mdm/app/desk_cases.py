@@ -21,6 +21,7 @@ from mdm.app.desk_overview import NOTHING_YET, Overview, SetAside, describe_quar
 from mdm.app.desk_pair import Pair
 from mdm.app.desk_publish import PublishingDesk
 from mdm.app.desk_queue import Neighbours, QuestionPage, Queue
+from mdm.app.desk_rules import RulesDesk
 from mdm.app.desk_runs import RunLine, RunView, describe_full, describe_line
 from mdm.app.desk_search import tell_old
 from mdm.app.explain_read import frame_of
@@ -65,6 +66,11 @@ class Desk(DeskCaller):
     def agreeing(self) -> Agreeing:
         """Answers that need two people."""
         return self._part(Agreeing)
+
+    @property
+    def rules(self) -> RulesDesk:
+        """The rules in force, and what a change of them would do."""
+        return self._part(RulesDesk)
 
     @property
     def bulk(self) -> Bulk:

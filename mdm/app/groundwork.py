@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,14 @@ def link_inputs(inputs: Inputs, project: Project, settings: Settings, watch: Wat
 
 @dataclass(frozen=True, slots=True)
 class Senses:
-    """How a scan learns of the world: what reads the sources, what tells that a file is the same, what weighs pairs."""
+    """How a scan learns of the world: what reads the files, what tells that one is the same, what weighs pairs,
+    what reads connected systems anew.
+    """
 
     read: Callable[[Rulebook, Path, Path], Inputs] = read_inputs
     fingerprint: Callable[[Path], str] = sha256_of
     link: Callable[[Inputs, Project, Settings, Watch], Linked] = link_inputs
+    refresh: Callable[[Rulebook, Path, str, Mapping[str, str]], object] = refresh_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ class Draft:
 
 def survey(project: Project, store: Store, call: Call, scratch: Path, *, floor: int = 0) -> Ground:
     """Read the files and what the store says; raises InputRefused or GuardTripped where that must not go on."""
-    refresh_sources(project.rulebook, project.folder, call.now, os.environ)
+    call.senses.refresh(project.rulebook, project.folder, call.now, os.environ)
     inputs = call.senses.read(project.rulebook, project.folder, scratch / "landing")
     inputs = hold_newer(hold_quarantined(inputs, store), store, call.accept_older)
     refuse_shrink(inputs, store.read_record_hashes(), call.accept_shrink)

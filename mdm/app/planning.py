@@ -21,14 +21,14 @@ from mdm.app.standing import standing_text, write_standing
 from mdm.app.watch import Watch
 from mdm.errors import PlanOutdated
 from mdm.settings import Settings
-from mdm.store import Horizon
+from mdm.store import Horizon, Store
 
 AGAIN = "Make it again and look at it: mdm scan --plan."
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan that waits, and what it would change; `plan` is None where nothing would change."""
+    """A plan, and what it would change; `plan` is None where nothing would change."""
 
     plan: Plan | None
     view: PlanView | None
@@ -50,15 +50,26 @@ def make_plan(project: Project, settings: Settings, call: Call, watch: Watch) ->
     Takes no lock: stewards and scans go on. Raises what a scan raises, and PlanOutdated when customers were changed
     meanwhile.
     """
+    with project.open_store() as store:
+        planned = work_out_plan(project, store, settings, (call, watch))
+        if planned.plan is None:
+            discard_plans(project.folder)
+        else:
+            keep_plan(project.folder, planned.plan)
+        return planned
+
+
+def work_out_plan(project: Project, store: Store, settings: Settings, told: tuple[Call, Watch]) -> Planned:
+    """Compute what a scan would change, and keep nothing of it. Raises what `make_plan` raises."""
+    call, watch = told
     if not project.rulebook.sources:
         raise no_sources(project.folder)
-    with project.open_store() as store, tempfile.TemporaryDirectory(prefix="mdm-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="mdm-") as scratch:
         with watch.stage("Read files"):
             stood = standpoint(store, 0)
             ground = survey(project, store, call, Path(scratch))
             manifest = None if call.full else known_manifest(project, store, ground)
         if manifest is not None:
-            discard_plans(project.folder)
             return Planned(None, None, ground.inputs.quarantine)
         linked = call.senses.link(ground.inputs, project, settings, watch)
         before = with_decisions(ground.before, store, ground.floor)
@@ -69,13 +80,10 @@ def make_plan(project: Project, settings: Settings, call: Call, watch: Watch) ->
             if standpoint(store, before.decisions) != basis.store:
                 raise PlanOutdated("Customers were changed while the plan was made. Nothing was planned.", AGAIN)
             if changes_nothing(draft, store):
-                discard_plans(project.folder)
                 return Planned(None, None, ground.inputs.quarantine)
             model = standing_text(project.folder, project.rulebook.match, result.matched.weighing)
             plan = Plan(whoever(), basis, draft.run, draft.difference, model)
-            view = view_plan(plan.difference, store)
-            keep_plan(project.folder, plan)
-        return Planned(plan, view, ground.inputs.quarantine)
+            return Planned(plan, view_plan(plan.difference, store), ground.inputs.quarantine)
 
 
 def apply_plan(project: Project, plan_id: str, call: Call, watch: Watch) -> Applied:

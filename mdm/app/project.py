@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,6 +34,8 @@ from mdm.store import Keeper, Store, open_store
 STAGE_FILES: Final = ("standardise.yaml", "match.yaml", "survivorship.yaml", "publish.yaml", "stewardship.yaml")
 ALONE: Final = StewardshipRules()
 """No answer needs two people."""
+
+AS_IN_FILES: Final[Mapping[str, str]] = {}
 
 SQLITE: Final = "sqlite:///"
 AUDIT: Final = "audit"
@@ -105,16 +107,16 @@ class Project:
         return store
 
 
-def open_project(folder: Path, settings: Settings) -> Project:
-    """Load a project. Raises RulesInvalid with all that is wrong in its rules."""
+def open_project(folder: Path, settings: Settings, instead: Mapping[str, str] = AS_IN_FILES) -> Project:
+    """Load a project, with texts in place of files of its rules folder. Raises RulesInvalid with all that is wrong."""
     if not (folder / "mdm.yaml").is_file():
         raise SettingsInvalid(f"{folder} is not a project: it has no mdm.yaml.", "Begin one with: mdm init DIR FILE...")
-    places, rulebook = load_rulebook(folder)
+    places, rulebook = load_rulebook(folder, instead)
     rulebook = rulebook.model_copy(update={"publish": complete_targets(rulebook.publish, rulebook.sources)})
     rulebook = with_extracts(rulebook, places)
     url = settings.store_url.reveal() if settings.store_url else places.store
     model = model_of(folder, rulebook.match)
-    stewardship = load_stewardship(folder, places, [str(source.system) for source in rulebook.sources])
+    stewardship = load_stewardship(folder, places, [str(source.system) for source in rulebook.sources], instead)
     return Project(folder, places, rulebook, model, _absolute(url, folder), settings.audit_key, stewardship)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -44,15 +45,24 @@ class Proposal:
 
 def list_proposals(store: Store, pair: Pair | None = None) -> tuple[Proposal, ...]:
     """What waits for a second person, those that contradict each other first, then oldest first."""
-    rows = list(store.proposals.standing(pair).iter_rows(named=True))
-    found = []
+    return in_order(store.proposals.standing(pair).iter_rows(named=True))
+
+
+def in_order(rows: Iterable[Mapping[str, Any]]) -> tuple[Proposal, ...]:
+    """Rows of PROPOSALS as proposals, those that contradict each other first, then oldest first."""
+    of_pair: defaultdict[Pair, list[Proposal]] = defaultdict(list)
     for row in rows:
-        key = [row[name] for name in ("system_l", "key_l", "system_r", "key_r")]
-        same = [r for r in rows if [r[name] for name in ("system_l", "key_l", "system_r", "key_r")] == key]
-        against = tuple(r["id"] for r in same if r["kind"] != row["kind"])
-        left, right = RecordKey(SystemName(key[0]), key[1]), RecordKey(SystemName(key[2]), key[3])
-        found.append(Proposal(row["id"], row["kind"], left, right, row["author"], row["at"], row["reason"], against))
+        left = RecordKey(SystemName(row["system_l"]), row["key_l"])
+        right = RecordKey(SystemName(row["system_r"]), row["key_r"])
+        said = Proposal(row["id"], row["kind"], left, right, row["author"], row["at"], row["reason"])
+        of_pair[left, right].append(said)
+    found = [each for same in of_pair.values() for each in _contradicted(same)]
     return tuple(sorted(found, key=lambda p: (not p.against, (p.left, p.right) if p.against else (), p.number)))
+
+
+def _contradicted(same: Sequence[Proposal]) -> list[Proposal]:
+    """The proposals of one pair, each with the numbers of those that say otherwise."""
+    return [replace(one, against=tuple(other.number for other in same if other.answer != one.answer)) for one in same]
 
 
 def why_two(rules: StewardshipRules, store: Store, pairs: Sequence[Pair]) -> dict[Pair, str]:

@@ -20,6 +20,7 @@ class Right(Enum):
     LOOK = "look at customers, pairs and scans"
     SEE_PERSONAL = "see personal data of persons"
     DECIDE = "decide, correct customers and take that back"
+    TRY_RULES = "read the rules' files and see what a change of them would do"
     APPROVE = "approve and send what systems are told"
     ADMINISTER = "give roles and read the audit"
 
@@ -28,6 +29,7 @@ MATRIX: Final[Mapping[Right, frozenset[Role]]] = {
     Right.LOOK: frozenset({"viewer", "steward", "approver", "admin"}),
     Right.SEE_PERSONAL: frozenset({"steward", "approver", "admin"}),
     Right.DECIDE: frozenset({"steward", "approver", "admin"}),
+    Right.TRY_RULES: frozenset({"steward", "approver", "admin"}),
     Right.APPROVE: frozenset({"approver", "admin"}),
     Right.ADMINISTER: frozenset({"admin"}),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
@@ -15,7 +15,8 @@ from mdm.errors import RulesInvalid
 from mdm.rulebook.base import Rules
 from mdm.rulebook.names import nearest, show
 from mdm.rulebook.problems import Place, Problem, problems_of, spell
-from mdm.rulebook.source import Mapping, SourceRules
+from mdm.rulebook.source import Mapping as SourceMapping
+from mdm.rulebook.source import SourceRules
 from mdm.rulebook.stages import (
     MatchRules,
     ProjectRules,
@@ -29,6 +30,10 @@ from mdm.rulebook.yaml_tree import LARGEST, Tree, Unreadable, read_tree
 
 Model = TypeVar("Model", bound=Rules)
 
+Texts = Mapping[str, str]
+"""Texts of rules files by their path in the rules folder, such as `match.yaml` or `sources/crm.yaml`."""
+
+NOTHING: Final[Texts] = {}
 PACKAGE: Final = Path(__file__).parent
 
 
@@ -38,15 +43,17 @@ def shipped_rules() -> Path:
     return inside if inside.is_dir() else PACKAGE.parents[1] / "rules"
 
 
-def load_rulebook(project: Path) -> tuple[ProjectRules, Rulebook]:
+def load_rulebook(project: Path, instead: Texts = NOTHING) -> tuple[ProjectRules, Rulebook]:
     """The rules of the project in that folder: `mdm.yaml` and the files of its rules folder.
 
-    A stage's file that the project does not have is taken from the shipped rules. Sources are in the order of their
-    system names. Raises RulesInvalid with all that is wrong in all files, a line for each.
+    `instead` has texts that are read in place of files of the rules folder, by their path in it. A stage's file that
+    the project does not have is taken from the shipped rules. Sources are in the order of their system names. Raises
+    RulesInvalid with all that is wrong in all files, a line for each.
     """
     reader = _Reader(project)
     place = reader.read(project / "mdm.yaml", ProjectRules)
     rules = project / (place.rules if place else "rules")
+    reader.take(rules, instead)
     sources = [(path, reader.read(path, SourceRules)) for path in sorted((rules / "sources").glob("*.y*ml"))]
     standardise = reader.stage(rules, "standardise.yaml", StandardiseRules)
     match = reader.stage(rules, "match.yaml", MatchRules)
@@ -81,9 +88,12 @@ def load_shipped() -> Rulebook:
     return Rulebook(sources=(), standardise=standardise, match=match, survivorship=survivorship)
 
 
-def load_stewardship(project: Path, places: ProjectRules, systems: Sequence[str]) -> StewardshipRules:
+def load_stewardship(
+    project: Path, places: ProjectRules, systems: Sequence[str], instead: Texts = NOTHING
+) -> StewardshipRules:
     """The rules of stewards' work. Raises RulesInvalid with all that is wrong in them."""
     reader, rules = _Reader(project), project / places.rules
+    reader.take(rules, instead)
     found = reader.stage(rules, "stewardship.yaml", StewardshipRules)
     for i, rule in enumerate(found.four_eyes if found else ()):
         for j, system in enumerate(rule.systems or ()):
@@ -95,10 +105,10 @@ def load_stewardship(project: Path, places: ProjectRules, systems: Sequence[str]
     return found
 
 
-def load_mapping(path: Path) -> Mapping:
+def load_mapping(path: Path) -> SourceMapping:
     """What a mapping file says about its sources. Raises RulesInvalid with all that is wrong in it."""
     reader = _Reader(Path())
-    mapping = reader.read(path, Mapping)
+    mapping = reader.read(path, SourceMapping)
     if mapping is None:
         raise reader.invalid()
     return mapping
@@ -117,18 +127,22 @@ class _Reader:
     project: Path
     told: list[str] = field(default_factory=list)
     trees: dict[Path, Tree] = field(default_factory=dict)
+    texts: dict[Path, bytes] = field(default_factory=dict)
+
+    def take(self, rules: Path, instead: Texts) -> None:
+        """Read these texts in place of files of the rules folder."""
+        self.texts = {rules / name: text.encode("utf-8", "replace") for name, text in instead.items()}
 
     def invalid(self) -> RulesInvalid:
         return RulesInvalid("\n".join(self.told))
 
     def stage(self, rules: Path, name: str, model: type[Model]) -> Model | None:
         own = rules / name
-        return self.read(own if own.exists() else shipped_rules() / name, model)
+        return self.read(own if own in self.texts or own.exists() else shipped_rules() / name, model)
 
     def read(self, path: Path, model: type[Model]) -> Model | None:
         try:
-            with path.open("rb") as file:
-                tree = read_tree(file.read(LARGEST + 1))
+            tree = read_tree(self.texts[path] if path in self.texts else _content(path))
         except OSError as error:
             self.tell(path, 0, (), _cause(error))
             return None
@@ -177,6 +191,11 @@ class _Reader:
 
     def at(self, path: Path, problem: Problem) -> None:
         self.tell(path, self.trees[path].line_of(problem.place), problem.place, problem.reason)
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
 
 
 def _cause(error: OSError) -> str:

@@ -24,6 +24,7 @@ PAGES = {
     "review": "review",
     "runs": "runs?revision=1",
     "publish": "publish",
+    "rules": "rules",
     "bulk": "bulk",
     "no cohort": "cohort",
     "proposals": "proposals",
@@ -62,3 +63,19 @@ def test_no_page_has_a_violation(visitor: Visitor, axe: str) -> None:
             expect(page.get_by_text(re.compile("^Taken back"))).to_be_visible()
             expect(page.get_by_text("All saved", exact=True)).to_be_visible()
     assert {name: each for name, each in found.items() if each} == {}
+
+
+def test_a_tried_change_of_the_rules_has_no_violation(visitor: Visitor, axe: str) -> None:
+    page = visitor.page
+    visitor.open("rules")
+    area = page.get_by_label("Text of the file")
+    area.fill("version: 1\nplaceholders: [Werke]\n")
+    area.press("Control+Enter")
+    page.get_by_text("Changed here: standardise.yaml.").wait_for()
+    page.get_by_role("button", name="Show what would change").click()
+    page.get_by_role("heading", name="What would change").wait_for()
+    page.evaluate(axe)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+        assert page.evaluate(RUN, LEVELS) == []

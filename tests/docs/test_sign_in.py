@@ -14,6 +14,7 @@ ROWS = {
     "look at customers, pairs and scans": Right.LOOK,
     "see personal data of persons": Right.SEE_PERSONAL,
     "decide, correct customers, take back": Right.DECIDE,
+    "read the rules' files, see what a change of them would do": Right.TRY_RULES,
     "approve and send what systems are told": Right.APPROVE,
     "give roles, read the audit, see sources": Right.ADMINISTER,
 }

@@ -12,6 +12,7 @@ import pytest
 from mdm.app import Call, Watch, open_project, scan
 from mdm.app.cohorts import Wish
 from mdm.app.desk import Actor, Desk, Said, Sought, open_desk
+from mdm.app.proposing import in_order
 from mdm.errors import DecisionRefused, RulesInvalid
 from mdm.settings import Settings
 from mdm.store import open_store
@@ -86,6 +87,39 @@ def test_contradicting_proposals_are_listed_first_until_somebody_settles_them(tw
     as_(two, CY).decide("do_not_match", *PAIR, CY)
     assert decisions(folder)["kind"].to_list() == ["do_not_match"]
     assert [p.left for p in two.agreeing.all()] == [other[0]]
+
+
+class Counting(str):
+    """An answer or key that counts how often it is compared."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        Counting.compared += 1
+        return str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        Counting.compared += 1
+        return str.__ne__(self, other)
+
+
+def comparisons(many: int) -> int:
+    """How many comparisons it takes to list so many proposals, two that contradict each other for each pair."""
+    rows = [
+        {"id": n, "kind": Counting("match" if n % 2 else "unsure"), "author": "ann", "at": "", "reason": ""}
+        | {"system_l": Counting("crm"), "key_l": Counting(f"{n // 2:05d}"), "system_r": "erp", "key_r": f"{n // 2:05d}"}
+        for n in range(many)
+    ]
+    Counting.compared = 0
+    found = in_order(rows)
+    assert [(p.number, p.against) for p in found] == [(n, (n ^ 1,)) for n in range(many)]
+    return Counting.compared
+
+
+def test_twice_as_many_proposals_take_twice_the_work() -> None:
+    assert comparisons(2_000) < 3 * comparisons(1_000)
 
 
 def test_a_changed_mind_replaces_the_own_proposal(two: Desk) -> None:

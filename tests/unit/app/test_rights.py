@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,7 @@ import pytest
 from mdm.app import Actor, Hand, Publisher, Said, give_role, list_users, open_project, operator, publish, take_role
 from mdm.app.claiming import Claiming
 from mdm.app.cohorts import Bulk, Wish
-from mdm.app.desk import AdminDesk, AuditSought, Desk, Right, Sought, Wanted, open_desk
+from mdm.app.desk import AdminDesk, AuditSought, Desk, Right, RulesDesk, Sought, Wanted, open_desk
 from mdm.app.proposing import Agreeing
 from mdm.app.rights import MATRIX, ROLES, every_use_case_guarded, needs
 from mdm.errors import MdmError, NotAllowed, SessionOver, SettingsInvalid
@@ -83,6 +84,10 @@ MAY: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "bulk.accept": (DECIDERS, (99, SAID)),
     "bulk.take_back": (DECIDERS, (99, SAID)),
     "bulk.close": (DECIDERS, (99, SAID)),
+    "rules.in_force": (LOOKERS, ({},)),
+    "rules.texts": (DECIDERS, ()),
+    "rules.begin": (DECIDERS, ({"nonsense": ""}, {}, NOW)),
+    "rules.look": (DECIDERS, (SimpleNamespace(look=bool, error=SettingsInvalid("looked at")),)),
     "admin.users": (("admin",), ()),
     "admin.roles": (("admin",), ()),
     "admin.give": (("admin",), ("zoe@example.org", "viewer")),
@@ -124,7 +129,7 @@ def call(desk: Desk, name: str, given: tuple[Any, ...]) -> None:
 
 def test_the_matrix_of_the_test_knows_every_use_case() -> None:
     public = {name for name in vars(Desk) if not name.startswith("_") and callable(vars(Desk)[name])} - UNGUARDED
-    parts = {"admin": AdminDesk, "claims": Claiming, "agreeing": Agreeing, "bulk": Bulk}
+    parts = {"admin": AdminDesk, "claims": Claiming, "agreeing": Agreeing, "bulk": Bulk, "rules": RulesDesk}
     of_parts = {
         f"{part}.{name}"
         for part, kind in parts.items()
