@@ -26,12 +26,20 @@ from tests.browser.conftest import (
 
 USERS = {
     "stella": {"email": "stella@example.org", "email_verified": True},
+    "stan": {"email": "stan@example.org", "email_verified": True},
+    "petra": {"email": "petra@example.org", "email_verified": True},
     "vic": {"email": "Vic@example.org", "email_verified": True},
     "ada": {"email": "ada@example.org", "email_verified": True},
     "nora": {"email": "nora@example.org", "email_verified": True},
     "mallory": {"email": "ada@example.org", "email_verified": False},
 }
-ROLES = {"stella@example.org": "steward", "vic@example.org": "viewer", "ada@example.org": "admin"}
+ROLES = {
+    "stella@example.org": "steward",
+    "stan@example.org": "steward",
+    "petra@example.org": "approver",
+    "vic@example.org": "viewer",
+    "ada@example.org": "admin",
+}
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,17 @@ def write_alike(folder: Path) -> Path:
     return folder
 
 
+def write_doubtful(folder: Path) -> Path:
+    """A project in which a person must look at every pair but the CERTAIN ones."""
+    write_project(folder)
+    with (folder / "erp.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(in_erp(n) for n in (*CERTAIN, *DOUBTFUL))
+        writer.writerows({**firm(n), "id": f"E{n:03d}", "vat": vat(1000 + n)} for n in ALIKE)
+    return folder
+
+
 def left(n: int) -> RecordKey:
     return RecordKey(SystemName("crm"), f"C{n:03d}")
 
