@@ -10,6 +10,7 @@ from mdm.app.desk_links import Link
 OF_A_FIRM: Final = frozenset({"other name", "telephone", "web site", "e-mail", "tax or register number"})
 """What tells one tenant of a house from another."""
 
+OTHER_NUMBER: Final = "a number in one name only"
 NUMBER: Final = "identity or tax number"
 TWO_NAMES: Final = "their given names are two names, and members of a household share the rest"
 
@@ -41,9 +42,9 @@ def _two_persons(found: Mapping[str, str]) -> str:
 
 
 def _two_tenants(found: Mapping[str, str]) -> str:
-    if not found.get("name", "").startswith("different") or any(_agrees(found, name) for name in OF_A_FIRM):
-        return ""
-    return "their names are different and only the place agrees"
+    if found.get("name", "").startswith("different") and not any(_agrees(found, name) for name in OF_A_FIRM):
+        return "their names are different and only the place agrees"
+    return "their names differ by a number" if found.get("numbers") == OTHER_NUMBER else ""
 
 
 def _agrees(found: Mapping[str, str], name: str) -> bool:

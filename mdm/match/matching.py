@@ -17,6 +17,7 @@ from mdm.match.encode import MISSING, Ints, Longs
 from mdm.match.encoded import Encoded
 from mdm.match.families import only_names_agree, two_of_a_family
 from mdm.match.model import MatchModel
+from mdm.match.numbered import numbered_apart
 from mdm.match.refine import Refined, WeighBy, keep_model
 from mdm.match.scoring import MICRO, match_weights
 from mdm.records import LINKS, conform
@@ -27,7 +28,7 @@ SLICE: Final = 100_000
 
 Flags = npt.NDArray[np.bool_]
 CONFLICT: Final = 0
-TWO_PERSONS: Final = -7 * MICRO
+SURELY_TWO: Final = -7 * MICRO
 """The weight for clusters of two who are surely two persons, at most: two records that say nothing of the difference
 (each some four bits for being of either) do not bring them together, a good number in common with a third does."""
 NEVER: Final = 1_000 * MICRO
@@ -55,8 +56,8 @@ class Compared:
 
     The veto stands where both records hold valid but different numbers of one kind, where one is the parent, where
     two firms of different names have nothing but the place in common, and where two persons are of one family or have
-    nothing but a name in common. `two` are persons of a register of households who are surely two: these also speak
-    against each other when clusters are formed.
+    nothing but a name in common, and where two names differ by their number. `two` are those whose names differ so, and
+    persons of a register of households who are surely two: these also speak against each other in clusters.
     """
 
     left: Ints
@@ -98,7 +99,7 @@ def score_candidates(
     auto_from, review_from = thresholds(model, rules)
     auto = (weight >= auto_from) & ~veto & rules.auto
     kept = weight >= review_from
-    told = np.where(compared.two, np.minimum(weight, TWO_PERSONS), weight)
+    told = np.where(compared.two, np.minimum(weight, SURELY_TWO), weight)
     links = pl.DataFrame(
         {
             "left": left[kept],
@@ -132,8 +133,9 @@ def compare_pairs(encoded: Encoded, left: Ints, right: Ints) -> Compared:
     levels = _compare_all(encoded, left, right)
     people = np.asarray(encoded.person[left] & encoded.person[right])
     family = people & two_of_a_family(encoded, left, right, levels)
-    veto = family | _vetoed(encoded, left, right, levels)
-    return Compared(left, right, levels, people, veto, family & encoded.persons.households)
+    numbered = numbered_apart(encoded, left, right, levels)
+    veto = family | numbered | _vetoed(encoded, left, right, levels)
+    return Compared(left, right, levels, people, veto, (family & encoded.persons.households) | numbered)
 
 
 def _weights(compared: Compared, model: MatchModel) -> Longs:

@@ -12,7 +12,7 @@ import pytest
 from mdm.match import encode_records, find_candidates, load_model, score_candidates
 from mdm.match.compare import FIRM_LABELS, LEVEL_LABELS, PERSON_LABELS, compare
 from mdm.match.families import only_names_agree
-from mdm.match.matching import TWO_PERSONS
+from mdm.match.matching import SURELY_TWO
 from mdm.rulebook import MatchRules
 from tests.match.conftest import MakeStandard
 
@@ -271,7 +271,7 @@ def test_a_number_in_common_outweighs_another_given_name(make_standard: MakeStan
 )
 def test_two_of_a_family_speak_against_each_other_in_clusters(make_standard: MakeStandard, other: Person) -> None:
     one = {**TWIN, "family_name": "vanterpool sr"} if other["family_name"].endswith("jr") else TWIN
-    assert evidence_of(make_standard, one, other)["weight"].item() <= TWO_PERSONS
+    assert evidence_of(make_standard, one, other)["weight"].item() <= SURELY_TWO
 
 
 def test_another_given_name_is_a_slip_where_nobody_shares_a_house(make_standard: MakeStandard) -> None:
