@@ -21,6 +21,7 @@ from tests.machine.judging import (
     pins,
     states,
 )
+from tests.machine.model import parted
 from tests.machine.product import AUTHOR, look
 from tests.machine.world import KEYS, Key
 
@@ -122,7 +123,7 @@ class ByHand(Deeds):
             return True
         apart = [pair for pair, (_, kind) in model.standing().items() if kind == "do_not_match"]
         mates = [same.get(other, frozenset([other])) for other, to in others.items() if to == wanted]
-        return any({a, b} & told and {a, b} & mate for mate in mates for a, b in apart)
+        return any(parted(apart, told, mate) for mate in mates)
 
     @precondition(lambda self: self.model.seen["pins"])
     @rule(data=st.data())

@@ -46,6 +46,11 @@ EMPTY: Final[Seen] = {
 }
 
 
+def parted(apart: Iterable[Pair], mine: Collection[Key], yours: Collection[Key]) -> bool:
+    """Whether a record of the one is told apart from a record of the other."""
+    return any((one in mine and other in yours) or (other in mine and one in yours) for one, other in apart)
+
+
 @dataclass(frozen=True)
 class Journal:
     """What a deed was done on: both ids, what the second brought, what led to it, and the pins of both customers."""
@@ -108,9 +113,7 @@ class Model:
         if answer == "do_not_match":
             return mine is yours or bool(wanted[0] & wanted[1])
         apart = [p for p, (_, kind) in standing.items() if kind == "do_not_match" and p != pair]
-        return len(wanted[0] | wanted[1]) > 1 or any(
-            {one, other} & mine and {one, other} & yours for one, other in apart
-        )
+        return len(wanted[0] | wanted[1]) > 1 or parted(apart, mine, yours)
 
     def is_repeated(self, answer: str, pair: Pair) -> bool:
         """Whether just that stands, made on what the two records say now."""
