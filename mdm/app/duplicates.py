@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from mdm.app.project import Project
 from mdm.publish import TableFormat, write_table
 from mdm.records import MAPPED, MULTI_ROLES
 from mdm.rulebook import Merging
-from mdm.store import Store, mapped_rows, provenance_of
+from mdm.store import Store, mapped_rows, values_given
 
 TEXT: Final = pl.String()
 DUPLICATES: Final = {
@@ -28,6 +28,8 @@ DUPLICATES: Final = {
 }
 """One row for each record that another one of its system stands for; the records of a step go into one merge."""
 
+CUSTOMER: Final = ("system", "master_id")
+DATE_LETTERS: Final = len("2026-01-31")
 UNKNOWN: Final = Merging(how="The rules of this system do not say whether and how it merges records.")
 VALUES: Final = tuple(name for name in MAPPED if name not in {"system", "key", "row_hash", "changed_at", "parent_key"})
 
@@ -41,15 +43,6 @@ class Duplicates:
     merging: Merging
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The record that is suggested to stay, of several; the others in the order of their keys."""
-
-    record: Mapping[str, str]
-    others: Sequence[Mapping[str, str]]
-    why: str
-
-
 def find_duplicates(store: Store, project: Project, only: str = "") -> list[Duplicates]:
     """For each system, or that one, its records that belong to one customer, with the one suggested to stay and why.
 
@@ -61,16 +54,14 @@ def find_duplicates(store: Store, project: Project, only: str = "") -> list[Dupl
     several = crosswalk.filter(pl.len().over("system", "master_id") > 1)
     records = _living(store, several)
     golden = store.read_golden(records.select("master_id").unique()).select("master_id", "name", "provenance")
-    given = _given(golden)
+    given = values_given(golden["provenance"])
     joined = records.join(given, on=["system", "key"], how="left").with_columns(pl.col("given").fill_null(0))
     named = joined.join(golden.select("master_id", customer="name"), on="master_id", how="left")
-    found: dict[str, list[dict[str, object]]] = {}
-    for (system, _), group in named.partition_by("system", "master_id", as_dict=True, maintain_order=True).items():
-        if group.height > 1:
-            merging = rules.get(str(system)) or UNKNOWN
-            found.setdefault(str(system), []).extend(rows_of(choose_kept(group), merging))
+    told = propose_merges(named, {system: (one or UNKNOWN).most for system, one in rules.items()})
     return [
-        Duplicates(system, pl.DataFrame(found.get(system, []), schema=DUPLICATES), rules.get(system) or UNKNOWN)
+        Duplicates(
+            system, told.filter(pl.col("system") == system).select(list(DUPLICATES)), rules.get(system) or UNKNOWN
+        )
         for system in sorted({only} if only else set(crosswalk["system"]) | rules.keys())
     ]
 
@@ -112,39 +103,32 @@ def _living(store: Store, crosswalk: pl.DataFrame) -> pl.DataFrame:
     return crosswalk.join(told.filter(pl.col("values") > 0), on=["system", "key"]).sort("system", "master_id", "key")
 
 
-def _given(golden: pl.DataFrame) -> pl.DataFrame:
-    """How many golden values each record gave."""
-    counts: dict[tuple[str, str], int] = {}
-    for written in golden["provenance"]:
-        for origin in provenance_of(written).values():
-            counts[origin.system, origin.key] = counts.get((origin.system, origin.key), 0) + 1
-    rows = [(system, key, count) for (system, key), count in counts.items()]
-    return pl.DataFrame(rows, schema={"system": TEXT, "key": TEXT, "given": pl.Int32()}, orient="row")
+def propose_merges(records: pl.DataFrame, most: Mapping[str, int | None]) -> pl.DataFrame:
+    """DUPLICATES with their system, by system, customer and key; `most` records go into one merge of a system.
 
-
-def choose_kept(group: pl.DataFrame) -> Kept:
-    ranked = group.sort("given", "values", "changed_at", "key", descending=[True, True, True, False])
-    first, second = ranked.row(0, named=True), ranked.row(1, named=True)
-    reasons = [
-        ("given", f"gave {first['given']} golden values, the next {second['given']}"),
-        ("values", f"has {first['values']} values, the next {second['values']}"),
-        ("changed_at", f"was changed last, {str(first['changed_at'])[:10]}"),
-    ]
-    why = next((told for name, told in reasons if first[name] != second[name]), "as good as the other, the first key")
-    return Kept(first, list(ranked.slice(1).sort("key").iter_rows(named=True)), why)
-
-
-def rows_of(kept: Kept, merging: Merging) -> Iterator[dict[str, object]]:
-    """A row for each other record, in steps of as many as go into one merge."""
-    at_once = max((merging.most or len(kept.others) + 1) - 1, 1)
-    for place, other in enumerate(kept.others):
-        yield {
-            "master_id": kept.record["master_id"],
-            "customer": kept.record["customer"],
-            "step": place // at_once + 1,
-            "keep": kept.record["key"],
-            "keep_name": kept.record["name"],
-            "why": kept.why,
-            "merge": other["key"],
-            "merge_name": other["name"],
-        }
+    `records` has system, master_id, customer, key, name, given, values and changed_at.
+    """
+    ranks = ["given", "values", "changed_at"]
+    ranked = records.filter(pl.len().over(CUSTOMER) > 1).sort(
+        *CUSTOMER, *ranks, "key", descending=[False, False, True, True, True, False]
+    )
+    first = {name: pl.col(name).get(0).over(CUSTOMER) for name in (*ranks, "key", "name")}
+    second = {name: pl.col(name).get(1).over(CUSTOMER) for name in ranks}
+    reasons = {
+        "given": pl.format("gave {} golden values, the next {}", first["given"], second["given"]),
+        "values": pl.format("has {} values, the next {}", first["values"], second["values"]),
+        "changed_at": pl.format("was changed last, {}", first["changed_at"].str.slice(0, DATE_LETTERS)),
+    }
+    why = pl.lit("as good as the other, the first key")
+    for name in reversed(ranks):
+        why = pl.when(first[name] != second[name]).then(reasons[name]).otherwise(why)
+    others = (
+        ranked.with_columns(keep=first["key"], keep_name=first["name"], why=why)
+        .filter(pl.int_range(pl.len()).over(CUSTOMER) > 0)
+        .sort(*CUSTOMER, "key")
+    )
+    at_once = {system: max(limit - 1, 1) for system, limit in most.items() if limit is not None}
+    place, size = pl.int_range(pl.len()).over(CUSTOMER), pl.len().over(CUSTOMER).cast(pl.Int64)
+    steps = pl.col("system").replace_strict(at_once, default=size, return_dtype=pl.Int64)
+    told = others.with_columns(step=(place // steps + 1).cast(pl.Int32), merge="key", merge_name="name")
+    return told.select("system", *DUPLICATES)

@@ -41,7 +41,7 @@ from mdm.store.overrides import Overriding
 from mdm.store.past import Wanted
 from mdm.store.pins import Pinning
 from mdm.store.questions import Around, Choices, Doubt, Place, QuestionOrder, Sought, Standing, Whose
-from mdm.store.rows import Origin, golden_rows, link_rows, mapped_rows, provenance_of, record_rows
+from mdm.store.rows import Origin, golden_rows, link_rows, mapped_rows, provenance_of, record_rows, values_given
 from mdm.store.runs import Run
 from mdm.store.staging import Horizon, Stage
 from mdm.store.store import Store, open_store, restore_store
@@ -135,4 +135,5 @@ __all__ = [
     "record_rows",
     "restore_store",
     "since",
+    "values_given",
 ]

@@ -172,6 +172,18 @@ def provenance_of(written: str) -> dict[str, Origin]:
     }
 
 
+def values_given(written: pl.Series) -> pl.DataFrame:
+    """How many golden values each record gave, by system and key; `written` is the provenance of golden records."""
+    with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
+        connection.register("written", written.to_frame("provenance"))
+        found: pl.DataFrame = connection.sql(
+            "select origin->>0 as system, origin->>1 as key, sum(json_array_length(origin, '$[3]'))::int as given "
+            "from (select unnest(provenance::json[]) as origin from written) group by all order by all"
+        ).pl()
+    return found
+
+
 def row_hash(frame: pl.DataFrame) -> pl.Series:
     """A digest of each row: half a SHA-256 of its JSON, in hex."""
     texts = frame.select(pl.struct(pl.all()).struct.json_encode().alias("text"))

@@ -6,8 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdm.app.duplicates import choose_kept, rows_of
-from mdm.rulebook import Merging
+from mdm.app.duplicates import propose_merges
 
 RECORDS = st.lists(
     st.fixed_dictionaries(
@@ -28,11 +27,14 @@ RECORDS = st.lists(
 def test_each_record_is_kept_or_merged_once_and_the_order_makes_no_difference(
     records: list[dict[str, object]], most: int | None, chance: object
 ) -> None:
-    merging = Merging(most=most, how="Press Merge.")
-    frame = pl.DataFrame([r | {"master_id": "M-1", "customer": "x", "name": "x"} for r in records])
-    told = list(rows_of(choose_kept(frame), merging))
+    same = {"system": "crm", "master_id": "M-1", "customer": "x", "name": "x"}
+    frame = pl.DataFrame([r | same for r in records])
+    told = propose_merges(frame, {"crm": most})
     shuffled = frame.sample(fraction=1.0, shuffle=True, seed=chance.randrange(1000))  # type: ignore[attr-defined]
-    assert list(rows_of(choose_kept(shuffled), merging)) == told
-    assert sorted([told[0]["keep"], *(row["merge"] for row in told)]) == sorted(r["key"] for r in records)
-    sizes = pl.Series([row["step"] for row in told]).value_counts()["count"].to_list()
+    assert propose_merges(shuffled, {"crm": most}).equals(told)
+    assert sorted([told["keep"][0], *told["merge"]]) == sorted(r["key"] for r in records)
+    best = max((r["given"], r["values"], r["changed_at"]) for r in records)
+    kept = next(r for r in records if r["key"] == told["keep"][0])
+    assert (kept["given"], kept["values"], kept["changed_at"]) == best
+    sizes = told["step"].value_counts()["count"].to_list()
     assert max(sizes) <= max((most or len(records)) - 1, 1)
