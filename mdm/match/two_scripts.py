@@ -61,6 +61,8 @@ class TwoScripts:
 
 def find_two_scripts(joined: Column, cores: pl.Series) -> TwoScripts:
     """The counterparts of all names, `joined` by record and `cores` beside it; none where all are in one script."""
+    if not cores.str.contains(NATIVE).any():
+        return _nothing()
     names = (
         pl.DataFrame({"code": joined.codes.astype(np.int64), "core": cores})
         .filter((pl.col("code") != MISSING) & pl.col("core").is_not_null())
@@ -70,14 +72,18 @@ def find_two_scripts(joined: Column, cores: pl.Series) -> TwoScripts:
     )
     native, latin = (names.filter(pl.col("core").str.contains(letters)) for letters in (NATIVE, LATIN))
     if not (native.height and latin.height):
-        none, flags = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)
-        return TwoScripts(flags, flags, none, none, np.zeros((0, KEPT), dtype=np.int32))
+        return _nothing()
     latins = LatinNames.read(latin["core"], by_consonants=written_by_sound(native["core"]))
     found = find_counterparts(NativeNames.read(native["core"], latins), latins).filter(pl.col("likeness") > UNLIKE)
     pairs = found.select(
         "likeness", native=native["code"].gather(found["native"]), latin=latin["code"].gather(found["latin"])
     )
     return _as_table(pairs.sort("native", "latin"), native["code"], latin["code"], len(joined.values))
+
+
+def _nothing() -> TwoScripts:
+    none, flags = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)
+    return TwoScripts(flags, flags, none, none, np.zeros((0, KEPT), dtype=np.int32))
 
 
 def _as_table(pairs: pl.DataFrame, native: pl.Series, latin: pl.Series, count: int) -> TwoScripts:
