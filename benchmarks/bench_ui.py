@@ -163,7 +163,7 @@ def timed(page: Page, key: str, times: int, pause: float = 0.2) -> list[float]:
     for _ in range(times):
         before = page.evaluate(TEXT)
         page.keyboard.press(key)
-        found.append(float(page.wait_for_function(CHANGED, arg=before, timeout=20_000).json_value()))
+        found.append(float(page.wait_for_function(CHANGED, arg=before, timeout=60_000).json_value()))
         settle(page)
         page.wait_for_timeout(1000 * pause)
     return found
@@ -250,7 +250,7 @@ def in_the_browser(project: Path, path: str, starts: list[list[str]], options: a
             command = [sys.executable, CLIENTS, url, others, "--seconds", str(options.seconds)]
             used, crowd = cpu_seconds(port), f", beside {options.stewards} stewards"
             with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-                time.sleep(options.seconds / 6)  # all of them have arrived
+                time.sleep(options.seconds / 4)  # all of them have arrived
                 found.acts[f"next page of the queue{crowd}"] = timed(lists, "j", options.times)
                 found.acts[f"a key that does nothing{crowd}"] = bare(review, options.times)
                 _walk(review, found, crowd, options.times)
@@ -258,6 +258,7 @@ def in_the_browser(project: Path, path: str, starts: list[list[str]], options: a
             told = json.loads(out)
             runs = told["runs"] + 2 * options.times
             found.cpu[f"a run of the review{crowd}"] = 1000 * (cpu_seconds(port) - used) / runs
+            print(f"{len(told['problems'])} parcels were sent again:", *sorted(set(told["problems"])))
             found.acts["acknowledged, all other stewards"] = told["milliseconds"]
             found.statements, found.standing = told["statements"] + 2 * options.times, told["standing"]
         browser.close()

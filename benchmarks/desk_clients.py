@@ -26,6 +26,9 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 
 COMPONENT: Final = "mdm_review"
 AHEAD: Final = 6
+ARRIVED: Final = 5
+"""All have arrived after this part of the time."""
+
 UNDONE: Final = 0.15
 TWICE: Final = 0.2
 """Shares of the answers that are taken back, and of the parcels that are sent a second time."""
@@ -51,6 +54,7 @@ class Steward:
     milliseconds: list[float] = field(default_factory=list)
     standing: dict[str, str] = field(default_factory=dict)
     statements: int = 0
+    problems: list[str] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -61,13 +65,13 @@ class Steward:
         return f"{abs(hash(self.start)):032x}"
 
     async def work(self, seconds: float, think: float) -> None:
+        until = time.monotonic() + seconds
+        await asyncio.sleep(self.chance.uniform(0, seconds / ARRIVED))
         where = self.url.replace("http://", "ws://") + "/_stcore/stream"
         async with websockets.connect(where, subprotocols=["streamlit"], max_size=None, origin=self.url) as socket:  # type: ignore[arg-type]
             self.socket = socket
             await self.run(ClientState(query_string=self.address, page_name="pair"))
             self.queue = [self.data["where"]["start"], *self.data["queue"]]
-            until = time.monotonic() + seconds
-            await asyncio.sleep(self.chance.uniform(0, think))
             while time.monotonic() < until and self.queue:
                 await self.answer()
                 await asyncio.sleep(self.chance.uniform(0.5, 1.5) * think)
@@ -89,6 +93,10 @@ class Steward:
             asked["behind"] = self.queue[-1]
         since = time.perf_counter()
         await self.ask(asked)
+        while self.data["problem"]:  # nothing was acknowledged, so all of it is sent again, as the page does
+            self.problems.append(f"{self.data['problem']['told']} {self.data['problem']['next']}")
+            await asyncio.sleep(1)
+            await self.ask(asked)
         self.milliseconds.append(1000 * (time.perf_counter() - since))
         refused = [ack for ack in self.data["acks"] if ack["outcome"] != "done"]
         if refused or len(self.data["acks"]) != len(messages):
@@ -159,6 +167,7 @@ def main() -> int:
         "milliseconds": [ms for steward in stewards for ms in steward.milliseconds],
         "standing": {name: answer for steward in stewards for name, answer in steward.standing.items()},
         "statements": sum(steward.statements for steward in stewards),
+        "problems": [problem for steward in stewards for problem in steward.problems],
         "runs": sum(steward.round + 1 for steward in stewards),
     }
     json.dump(told, sys.stdout)

@@ -17,8 +17,8 @@ from ui import cases, narrowing, session, view
 
 KEY: Final = "review"
 ACKS, PROBLEM = "review_acks", "review_problem"
-AHEAD: Final = 12
-"""Pairs that are given to the page beyond the one that is shown."""
+AHEAD, FIRST = 12, 4
+"""Pairs that are given to the page beyond those it has; few with the first one, which somebody waits for."""
 
 FOUND: Final = 8
 """Customers that a search for another customer shows."""
@@ -79,7 +79,7 @@ def _given(asked: Asked, sought: Sought) -> dict[str, Any]:
     wanted = [start] if start else []
     from_here = behind or start
     if from_here is not None:
-        following = desk.following(*from_here, sought, AHEAD)
+        following = desk.following(*from_here, sought, FIRST if start else AHEAD)
         given["queue"] = [cases.name_of(pair) for pair in following]
         given["behind"] = cases.name_of(from_here)
         wanted += following

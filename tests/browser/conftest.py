@@ -81,6 +81,7 @@ def chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def playwright_started() -> Iterator[Playwright]:
+    expect.set_options(timeout=DONE_WITHIN_MILLISECONDS)
     with sync_playwright() as started:
         yield started
 
