@@ -197,8 +197,8 @@ def _place_level(e: Encoded, left: Ints, right: Ints) -> Levels:
 
 def _identifier_level(e: Encoded, left: Ints, right: Ints) -> Levels:
     """Conflict: both hold a valid number of one kind and country, and none in common."""
-    bits = shared_bits(e.identifiers.codes[left], e.identifiers.codes[right], e.identifiers.bits(e.size))
-    doubtful = shared_bits(e.unverified.codes[left], e.unverified.codes[right], e.unverified.bits(e.size))
+    bits = shared_bits(e.identifiers.codes[left], e.identifiers.codes[right], e.identifiers.bits)
+    doubtful = shared_bits(e.unverified.codes[left], e.unverified.codes[right], e.unverified.bits)
     every = np.ones(len(e.schemes.values), dtype=np.int64)
     kinds = shared_bits(e.schemes.codes[left], e.schemes.codes[right], every) > 0
     level = np.select([(bits > 0) & rare(bits, e.size), bits > 0, doubtful > 0], [3, 2, 1], 0)

@@ -15,9 +15,9 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import Indel, Prefix
 
-from mdm.match.encode import BITS, MISSING, Ints, Lists, Longs, surprise
+from mdm.match.encode import BITS, MISSING, Ints, Longs
 from mdm.match.encoded import NAME_WIDTH, Encoded
-from mdm.match.words import SAME, WORKERS, word_similarity
+from mdm.match.words import SAME, WORKERS, may_be_alike, word_similarity
 
 Flags = npt.NDArray[np.bool_]
 
@@ -42,10 +42,6 @@ class NameEvidence:
     numbers_differ: Flags
     missing: Flags
 
-
-NUMBER_AT_MOST: Final = 2500
-LETTER_AT_MOST: Final = 3000
-TWO_LETTERS_AT_MOST: Final = 6000
 
 MOST_LETTERS: Final = 20
 
@@ -85,12 +81,11 @@ def _compare_bags(e: Encoded, a: Ints, b: Ints) -> tuple[Longs, Flags]:
     """By pair: the lower and the higher share covered, the bits shared, the fewer and the more bits left over; whether
     a number stands in one name only.
     """
-    bits = word_bits(e.tokens, e.size)
     equal = (a[:, :, None] == b[:, None, :]) & (a != MISSING)[:, :, None]
     best_a = np.where(equal.any(axis=2), SAME, 0).astype(np.int64)
     best_b = np.where(equal.any(axis=1), SAME, 0).astype(np.int64)
     _soften(e, (a, b), (best_a, best_b))
-    bits_a, bits_b = _weights(bits, a), _weights(bits, b)
+    bits_a, bits_b = _weights(e.words.bits, a), _weights(e.words.bits, b)
     covered_a, covered_b = (bits_a * best_a).sum(axis=1) // SAME, (bits_b * best_b).sum(axis=1) // SAME
     whole_a, whole_b = bits_a.sum(axis=1), bits_b.sum(axis=1)
     share_a, share_b = covered_a * 1000 // np.maximum(whole_a, 1), covered_b * 1000 // np.maximum(whole_b, 1)
@@ -102,19 +97,8 @@ def _compare_bags(e: Encoded, a: Ints, b: Ints) -> tuple[Longs, Flags]:
         np.minimum(rest_a, rest_b),
         np.maximum(rest_a, rest_b),
     ]
-    digits = e.tokens.values.str.contains(r"^\d+$").to_numpy()
-    return np.stack(covered, axis=1), _unmatched_number(digits, a, best_a) | _unmatched_number(digits, b, best_b)
-
-
-def word_bits(words: Lists, size: int) -> Longs:
-    """What a word says, in thousandths of a bit: how rare it is, but a number or a letter or two never say much.
-
-    Names are full of short things that are rare by chance: a share class, a branch number, the rest of a cut word.
-    """
-    length = words.values.str.len_chars().to_numpy()
-    digits = words.values.str.contains(r"^\d+$").to_numpy()
-    most = np.select([digits, length == 1, length == 2], [NUMBER_AT_MOST, LETTER_AT_MOST, TWO_LETTERS_AT_MOST], 1 << 40)
-    return np.asarray(np.minimum(words.bits(size), most), dtype=np.int64)
+    numbers = e.words.numbers
+    return np.stack(covered, axis=1), _unmatched_number(numbers, a, best_a) | _unmatched_number(numbers, b, best_b)
 
 
 def _weights(bits: Longs, codes: Ints) -> Longs:
@@ -128,14 +112,16 @@ def _soften(e: Encoded, words: tuple[Ints, Ints], best: tuple[Longs, Longs]) -> 
     a, b = words
     open_a, open_b = (best[0] == 0) & (a != MISSING), (best[1] == 0) & (b != MISSING)
     pair, i, j = np.nonzero(open_a[:, :, None] & open_b[:, None, :])
-    if not len(pair):
+    one, other = a[pair, i], b[pair, j]
+    kept = np.flatnonzero(may_be_alike(one, other, e.words))
+    if not len(kept):
         return
-    one, other = a[pair, i].astype(np.int64), b[pair, j].astype(np.int64)
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    vocabulary = len(e.tokens.values)
+    pair, i, j = pair[kept], i[kept], j[kept]
+    low, high = np.minimum(one, other)[kept].astype(np.int64), np.maximum(one, other)[kept].astype(np.int64)
+    vocabulary = len(e.words.texts)
     distinct, place = np.unique(low * vocabulary + high, return_inverse=True)
     alike = word_similarity(
-        (distinct // vocabulary).astype(np.int32), (distinct % vocabulary).astype(np.int32), e.tokens.values
+        (distinct // vocabulary).astype(np.int32), (distinct % vocabulary).astype(np.int32), e.words
     )[place]
     np.maximum.at(best[0], (pair, i), alike)
     np.maximum.at(best[1], (pair, j), alike)
@@ -161,7 +147,7 @@ def shared_aliases(e: Encoded, left: Ints, right: Ints) -> Longs:
 
     Two names with one acronym say nothing: many do.
     """
-    names, bits = e.aliases.codes, surprise(e.aliases.counts + e.acronym.counts, e.size)
+    names, bits = e.aliases.codes, e.aliases.bits
     short = e.acronym.codes[:, None]
     found = [
         shared_bits(names[left], names[right], bits),

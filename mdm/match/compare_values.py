@@ -32,13 +32,13 @@ def rare(bits: Longs, size: int) -> Flags:
 
 
 def shared_level(lists: Lists, size: int, left: Ints, right: Ints) -> Levels:
-    bits = shared_bits(lists.codes[left], lists.codes[right], lists.bits(size))
+    bits = shared_bits(lists.codes[left], lists.codes[right], lists.bits)
     level = np.select([(bits > 0) & rare(bits, size), bits > 0], [2, 1], 0)
     return np.where(absent(lists, left, right), MISSING, level).astype(np.int8)
 
 
 def web_level(e: Encoded, left: Ints, right: Ints) -> Levels:
-    bits = shared_bits(e.domains.codes[left], e.domains.codes[right], e.domains.bits(e.size))
-    brand = shared_bits(e.brands.codes[left], e.brands.codes[right], e.brands.bits(e.size))
+    bits = shared_bits(e.domains.codes[left], e.domains.codes[right], e.domains.bits)
+    brand = shared_bits(e.brands.codes[left], e.brands.codes[right], e.brands.bits)
     level = np.select([(bits > 0) & rare(bits, e.size), bits > 0, brand > 0], [3, 2, 1], 0)
     return np.where(absent(e.domains, left, right), MISSING, level).astype(np.int8)

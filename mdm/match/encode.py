@@ -36,15 +36,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Several values a record: `codes[rid]` is a row of ranks, rarest first, padded with -1."""
+    """Several values a record: `codes[rid]` is a row of ranks, rarest first, padded with -1.
+
+    `bits` is how surprising each value is: log2(records / holders), in thousandths of a bit.
+    """
 
     codes: Ints
     values: pl.Series
     counts: Longs
-
-    def bits(self, records: int) -> Longs:
-        """How surprising each value is: log2(records / holders), in thousandths of a bit."""
-        return surprise(self.counts, records)
+    bits: Longs
 
 
 def surprise(counts: Longs, records: int) -> Longs:
@@ -94,4 +94,4 @@ def encode_lists(values: pl.Series, *, width: int = LIST_WIDTH) -> Lists:
     )
     rows = np.full((len(values), width), MISSING, dtype=np.int32)
     rows[order["rid"].to_numpy(), order["place"].to_numpy()] = order["code"].to_numpy()
-    return Lists(rows, known, counts)
+    return Lists(rows, known, counts, surprise(counts, len(values)))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from mdm.match.encode import MISSING, Column, Ints, Lists, encode_column, encode_lists, encode_within
+from mdm.match.encode import MISSING, Column, Ints, Lists, encode_column, encode_lists, encode_within, surprise
 from mdm.match.encode_persons import PersonCodes, encode_persons
 from mdm.match.number_countries import with_countries
 from mdm.match.two_scripts import TwoScripts, find_two_scripts
+from mdm.match.words import Vocabulary
 
 NAME_WIDTH: Final = 10
 ALIAS_WIDTH: Final = 6
@@ -32,12 +33,16 @@ FOR_LIFE: Final = r"^(vat:[A-Z]{2}|lei:|tax:[A-Z]{2}:[a-z]+)"
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Codes of every record, by rid."""
+    """Codes of every record, by rid.
+
+    An alias is as surprising as it is rare among aliases and acronyms together.
+    """
 
     size: int
     system: Column
     person: npt.NDArray[np.bool_]
     tokens: Lists
+    words: Vocabulary
     joined: Column
     aliases: Lists
     acronym: Column
@@ -92,14 +97,17 @@ def encode_records(standard: pl.DataFrame) -> Encoded:
     names = encode_lists(aliases, width=ALIAS_WIDTH)
     birth_date, identifiers = encode_column(standard["birth_date"]), encode_lists(standard["identifiers"])
     joined = encode_column(derived["joined"])
+    tokens = encode_lists(standard["name_tokens"], width=NAME_WIDTH)
+    acronym = encode_within(derived["acronym"], names.values)
     return Encoded(
         size=standard.height,
         system=encode_column(standard["system"]),
         person=(standard["kind"] == "person").fill_null(value=False).to_numpy(),
-        tokens=encode_lists(standard["name_tokens"], width=NAME_WIDTH),
+        tokens=tokens,
+        words=Vocabulary.of(tokens),
         joined=joined,
-        aliases=names,
-        acronym=encode_within(derived["acronym"], names.values),
+        aliases=replace(names, bits=surprise(names.counts + acronym.counts, standard.height)),
+        acronym=acronym,
         prefix=encode_column(derived["joined"].str.slice(0, PREFIX_LENGTH)),
         skeleton=encode_column(derived["skeleton"]),
         legal_form=encode_column(standard["legal_form"]),

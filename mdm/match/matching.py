@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -20,6 +21,7 @@ from mdm.match.model import MatchModel
 from mdm.match.numbered import numbered_apart
 from mdm.match.refine import Refined, WeighBy, keep_model
 from mdm.match.scoring import MICRO, match_weights
+from mdm.match.words import WORKERS
 from mdm.records import LINKS, conform
 from mdm.rulebook import MatchRules
 
@@ -172,9 +174,11 @@ def _weight_of(probability: float) -> int:
 
 
 def _compare_all(encoded: Encoded, left: Ints, right: Ints) -> dict[str, Levels]:
-    slices = [
-        compare(encoded, left[at : at + SLICE], right[at : at + SLICE]) for at in range(0, max(len(left), 1), SLICE)
-    ]
+    def part(at: int) -> dict[str, Levels]:
+        return compare(encoded, left[at : at + SLICE], right[at : at + SLICE])
+
+    with ThreadPoolExecutor(WORKERS) as workers:
+        slices = list(workers.map(part, range(0, max(len(left), 1), SLICE)))
     return {name: np.concatenate([s[name] for s in slices]) for name in slices[0]}
 
 

@@ -32,8 +32,8 @@ SHORTEST: Final = 6
 def personal_number_level(e: Encoded, left: Ints, right: Ints) -> Levels:
     """Conflict: both hold a valid number of one kind of which a customer has one, and none in common."""
     numbers = e.identifiers
-    bits = shared_bits(numbers.codes[left], numbers.codes[right], numbers.bits(e.size))
-    doubtful = shared_bits(e.unverified.codes[left], e.unverified.codes[right], e.unverified.bits(e.size))
+    bits = shared_bits(numbers.codes[left], numbers.codes[right], numbers.bits)
+    doubtful = shared_bits(e.unverified.codes[left], e.unverified.codes[right], e.unverified.bits)
     every = np.ones(len(e.schemes.values), dtype=np.int64)
     exclusive = shared_bits(e.schemes.codes[left], e.schemes.codes[right], every) > 0
     one_kind, nearly = _near(e, left, right, np.asarray(bits == 0))

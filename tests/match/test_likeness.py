@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mdm.match import encode_records
-from mdm.match.compare_names import NUMBER_AT_MOST, compare_names, word_bits
+from mdm.match.compare_names import compare_names
 from mdm.match.likeness import likeness, shipped_scale
+from mdm.match.words import NUMBER_AT_MOST
 
 FALLING = ("fewer", "more")
 
@@ -31,7 +32,7 @@ def test_a_cut_name_is_more_alike_than_another_name(make_standard: Any) -> None:
 
 def test_a_number_in_a_name_never_says_much(make_standard: Any) -> None:
     encoded = encode_records(make_standard(*({"name": f"veltron {n}"} for n in range(40))))
-    bits = dict(zip(encoded.tokens.values, word_bits(encoded.tokens, encoded.size), strict=True))
+    bits = dict(zip(encoded.tokens.values, encoded.words.bits, strict=True))
     assert bits["17"] == NUMBER_AT_MOST
 
 
