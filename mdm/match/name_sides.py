@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from mdm.match.encode import BITS, MISSING, Ints, Longs, surprise
+from mdm.match.encode import BITS, MISSING, Ints, Longs, encode_within, surprise
 from mdm.match.meanings import Meant, as_bits, meanings
-from mdm.match.sounds import consonants, joined_sound, spellings
+from mdm.match.sounds import Beginnings, consonants, plain_sounds, spelled_by_sound, spellings, spoken_as_one
 
 T = TypeVar("T")
 Flags = npt.NDArray[np.bool_]
@@ -45,31 +46,53 @@ class LatinNames:
     def read(cores: pl.Series, *, by_consonants: bool) -> LatinNames:
         """Latin names; `by_consonants` also hears them without vowels, as kana and hangul need it."""
         table = meanings()
-        rows = [core.split()[:WORDS] for core in cores.to_list()]
-        heads = [
-            (at, end, sound)
-            for at, row in enumerate(rows)
-            for start in range(2 if row[0] in table.places and len(row) > 1 else 1)
-            for end in range(start + 1, min(start + HEAD_WORDS, len(row)) + 1)
-            for sound in _heard(row[start:end], by_consonants=by_consonants)
-        ]
-        schema = {"latin": pl.Int64(), "words": pl.Int64(), "sound": pl.String()}
-        known, words = _numbered(rows, WORDS)
-        used = np.unique(np.stack([np.repeat(np.arange(len(rows)), WORDS), words.reshape(-1)]), axis=1)[1]
-        bits = surprise(np.bincount(used, minlength=len(known) + 1).astype(np.int64), len(rows))
+        names = cores.str.split(" ").list.head(WORDS).to_frame("parts").with_row_index("latin")
+        long = names.with_columns(place=pl.int_ranges(pl.col("parts").list.len())).explode(
+            "parts", "place", empty_as_null=True, keep_nulls=True
+        )
+        known = long["parts"].unique().sort()
+        codes = encode_within(long["parts"], known).codes
+        words = np.full((len(cores), WORDS), len(known), dtype=np.int32)
+        words[long["latin"].to_numpy(), long["place"].to_numpy()] = codes
+        holders = pl.DataFrame({"latin": long["latin"], "code": codes}).unique()["code"].to_numpy()
+        bits = surprise(np.bincount(holders, minlength=len(known) + 1).astype(np.int64), len(cores))
         bits[-1] = 0
         return LatinNames(
-            pl.DataFrame(heads, schema=schema, orient="row"),
+            _latin_heads(names, sorted(table.places), by_consonants=by_consonants),
             words,
-            as_bits([*map(table.of_word, known), ()]),
+            as_bits([*map(table.of_word, known.to_list()), ()]),
             np.minimum(bits, MOST_OF_A_WORD),
-            np.array([*(word not in table.business for word in known), False]),
+            np.array([*(word not in table.business for word in known.to_list()), False]),
         )
 
 
-def _heard(words: list[str], *, by_consonants: bool) -> list[str]:
-    sounds = [joined_sound(words), *([consonants("".join(words))] if by_consonants else [])]
-    return [sound for sound in sounds if sound]
+def _latin_heads(names: pl.DataFrame, places: list[str], *, by_consonants: bool) -> pl.DataFrame:
+    """The sounds of one to three words at the head of each name, and behind a place that it begins with."""
+    head = pl.col("parts").list
+    after = names.filter(head.first().is_in(places) & (head.len() > 1))
+    begun = pl.concat(
+        frame.select(
+            "latin",
+            pl.lit(start).alias("start"),
+            *(head.get(start + n, null_on_oob=True).alias(str(n)) for n in range(HEAD_WORDS)),
+        )
+        for start, frame in ((0, names), (1, after))
+    )
+    sounds = begun.with_columns(plain_sounds(begun[str(n)]).alias(f"sound{n}") for n in range(HEAD_WORDS))
+    found = []
+    for count in range(1, HEAD_WORDS + 1):
+        parts = [pl.col(f"sound{n}") for n in range(count)]
+        ways = [reduce(spoken_as_one, parts)]
+        if by_consonants:
+            ways.append(consonants(pl.concat_str(pl.col(str(n)) for n in range(count))))
+        there = sounds.filter(pl.col(str(count - 1)).is_not_null())
+        found += [
+            there.select("latin", words=(pl.col("start") + count).cast(pl.Int64), sound=way).filter(
+                pl.col("sound") != ""
+            )
+            for way in ways
+        ]
+    return pl.concat(found).with_columns(pl.col("latin").cast(pl.Int64))
 
 
 def _numbered(rows: Sequence[Sequence[T]], width: int) -> tuple[list[T], Ints]:
@@ -96,10 +119,10 @@ class NativeNames:
     @staticmethod
     def read(cores: pl.Series, latins: LatinNames) -> NativeNames:
         """Native names, with those sounds only that some of the Latin names has."""
-        heard = latins.heads["sound"].unique().to_list()
-        begins = {sound[:end] for sound in heard for end in range(1, len(sound) + 1)}
+        begins = Beginnings(latins.heads["sound"])
         texts = native_texts(cores)
-        heads = [(at, *way) for at, text in enumerate(texts) for way in spellings(text, begins)]
+        by_sound = spelled_by_sound(texts)
+        heads = [(at, *way) for at, text in enumerate(texts) for way in spellings(text, begins, by_sound)]
         schema = {"native": pl.Int64(), "characters": pl.Int64(), "sound": pl.String(), "far": pl.Int64()}
         meant, characters = _numbered([meanings().of_characters(t[:CHARACTERS]) for t in texts], CHARACTERS)
         return NativeNames(

@@ -8,12 +8,14 @@ from the usual ones. `data/sounds.yaml` holds the spellings of each syllable; re
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+import polars as pl
 from anyascii import anyascii
 
 from mdm.rulebook import load_words
@@ -32,20 +34,25 @@ CONSONANT_MARK: Final = "#"
 
 _SIBILANT: Final = frozenset({"zh", "ch", "sh", "z", "c", "s", "r"})
 _FRONT: Final = frozenset({"j", "q", "x"})
-_DOUBLE: Final = re.compile(r"([bcdfghjklmnpqrstvwxz])\1+")
+_DOUBLED: Final = "bcdfghjklmnpqrstvwxz"
+_DOUBLE: Final = re.compile(rf"([{_DOUBLED}])\1+")
 _SILENT: Final = re.compile(r"([aeiouy])[hr]+(?![aeiouywh])")
 _NOT_LETTER: Final = re.compile("[^a-z]")
 _KANA: Final = re.compile("^[\u3041-\u30ff\u31f0-\u31ff]+")
 _HANGUL: Final = re.compile("^[\uac00-\ud7a3]+$")
-_CONSONANTS: Final = (
-    (re.compile(r"ck|c(?=[aoulrtk]|$)|q"), "k"),
-    (re.compile(r"tsch|tch|ts|dz|ch|j|z|c"), "c"),
-    (re.compile(r"sh|x"), "s"),
-    (re.compile("ph"), "p"),
-    (re.compile("ng"), "n"),
-    (re.compile("[aeiouyw]"), ""),
+_ONE_OF_A_DOUBLE: Final = (
+    "|".join(f"({c}){c}+" for c in _DOUBLED),
+    "".join(f"${{{n + 1}}}" for n in range(len(_DOUBLED))),
 )
-_CLASSES: Final = str.maketrans("bdgvrm", "ptkpln")
+_CONSONANTS: Final = (
+    (r"ck|q|c([aoulrtk])|c$", "k${1}"),
+    (r"tsch|tch|ts|dz|ch|j|z|c", "c"),
+    (r"sh|x", "s"),
+    ("ph", "p"),
+    ("ng", "n"),
+    ("[aeiouyw]", ""),
+)
+_CLASSES: Final = ("bdgvrm", "ptkpln")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,32 +89,72 @@ def plain_sound(word: str) -> str:
     return plain
 
 
-def joined_sound(words: Iterable[str]) -> str:
-    """The sound of words spoken as one; a letter at the joint that both have counts once."""
-    sound = ""
-    for word in words:
-        sound = _join(sound, plain_sound(word))
-    return sound
+def plain_sounds(words: pl.Series) -> pl.Series:
+    """`plain_sound` of each word, each distinct one asked once."""
+    known = words.drop_nulls().unique()
+    sounds = pl.Series([plain_sound(word) for word in known.to_list()], dtype=pl.String)
+    return words.replace_strict(known, sounds, default=None, return_dtype=pl.String)
 
 
-def consonants(word: str) -> str:
-    """What is left of a word when vowels are left out and alike consonants made one, behind a mark of its own; empty
+def spoken_as_one(sound: pl.Expr, further: pl.Expr) -> pl.Expr:
+    """Two sounds as one; a letter at the joint that both have counts once."""
+    meet = (sound.str.tail(1) == further.str.head(1)) & (sound != "")
+    return pl.concat_str(sound, pl.when(meet).then(further.str.slice(1)).otherwise(further))
+
+
+def consonants(words: pl.Expr) -> pl.Expr:
+    """What is left of each word when vowels are left out and alike consonants made one, behind a mark of its own; empty
     where too little is left. So panasonikku is Panasonic.
     """
-    left = _DOUBLE.sub(r"\1", _NOT_LETTER.sub("", word))
+    left = words.str.replace_all(_NOT_LETTER.pattern, "").str.replace_all(*_ONE_OF_A_DOUBLE)
     for found, sound in _CONSONANTS:
-        left = found.sub(sound, left)
-    left = left.translate(_CLASSES)
-    return CONSONANT_MARK + left if len(left) >= SHORTEST_SOUND else ""
+        left = left.str.replace_all(found, sound)
+    left = left.str.replace_many(*map(list, _CLASSES))
+    return pl.when(left.str.len_chars() >= SHORTEST_SOUND).then(pl.lit(CONSONANT_MARK) + left).otherwise(pl.lit(""))
 
 
-def spellings(characters: str, begins: Container[str]) -> list[tuple[int, str, int]]:
+class Beginnings:
+    """The beginnings of sounds, as a container: whether some sound begins with a text that is not empty."""
+
+    def __init__(self, sounds: pl.Series) -> None:
+        self._sounds = sounds.unique().sort().to_list()
+
+    def __contains__(self, text: object) -> bool:
+        if not isinstance(text, str):
+            return False
+        at = bisect_left(self._sounds, text)
+        return bool(text) and at < len(self._sounds) and self._sounds[at].startswith(text)
+
+
+def spelled_by_sound(texts: Iterable[str]) -> dict[str, Spellings]:
+    """The sounds of what is written by sound at the head of native names: a run of kana, or hangul."""
+    heads = pl.DataFrame({"head": sorted({head for text in texts for head in _heads_by_sound(text)})})
+    written = pl.Series([anyascii(h.replace("\u30c3", "")).lower() for h in heads["head"].to_list()], dtype=pl.String)
+    sounds = heads.with_columns(plain=plain_sounds(written)).with_columns(
+        bare=pl.select(consonants(pl.lit(written))).to_series()
+    )
+    return {
+        head: {s: far for s, far in ((plain, 0), (bare, BY_CONSONANTS)) if len(s) > SHORTEST_SOUND}
+        for head, plain, bare in sounds.iter_rows()
+    }
+
+
+def _heads_by_sound(characters: str) -> list[str]:
+    kana = _KANA.match(characters)
+    if kana:
+        return [kana[0]]
+    heads = (characters[: at + 1] for at in range(1, min(len(characters), MOST_SYLLABLES)))
+    return [head for head in heads if _HANGUL.match(head)]
+
+
+def spellings(characters: str, begins: Container[str], by_sound: Mapping[str, Spellings]) -> list[tuple[int, str, int]]:
     """The sounds of the first two, three and four of those native characters, each with its distance; a run of kana is
     only spelled as a whole. Only sounds that are in `begins` are followed: the beginnings of all names they may meet.
+    `by_sound` has what `spelled_by_sound` says of them.
     """
     kana = _KANA.match(characters)
     if kana:
-        return [(kana.end(), sound, far) for sound, far in _spelled(kana[0]).items() if sound in begins]
+        return [(kana.end(), sound, far) for sound, far in by_sound[kana[0]].items() if sound in begins]
     found: list[tuple[int, str, int]] = []
     chinese, japanese = {"": 0}, {"": JAPANESE_READING}
     for at, character in enumerate(characters[:MOST_SYLLABLES]):
@@ -116,16 +163,9 @@ def spellings(characters: str, begins: Container[str]) -> list[tuple[int, str, i
         if at:
             head = characters[: at + 1]
             whole = dict.fromkeys(_japanese(head), JAPANESE_READING)
-            sounds = {**(_spelled(head) if _HANGUL.match(head) else {}), **whole, **japanese, **chinese}
+            sounds = {**by_sound.get(head, {}), **whole, **japanese, **chinese}
             found += [(at + 1, sound, far) for sound, far in sounds.items() if len(sound) >= SHORTEST_SOUND]
     return [way for way in found if way[1] in begins]
-
-
-def _spelled(characters: str) -> Spellings:
-    """Kana and hangul, which are written by sound."""
-    written = anyascii(characters.replace("\u30c3", "")).lower()
-    found = {plain_sound(written): 0, consonants(written): BY_CONSONANTS}
-    return {sound: far for sound, far in found.items() if len(sound) > SHORTEST_SOUND}
 
 
 def _longer(begun: Spellings, syllable: Spellings, begins: Container[str]) -> dict[str, int]:
