@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 
 NOTHING: Final = pl.DataFrame()
 
+FIRST_CHUNK: Final = 100_000
+"""Rows of one transaction of a first scan. Nobody waits at a store without a revision: there is nothing to see or
+decide yet; and each commit writes every page of an index anew that its rows touched."""
+
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
@@ -216,8 +220,7 @@ class Stage:
             return ended
 
         # A changed row may cost two writes, one for the row it replaces.
-        size = revised.chunk if self._first else revised.chunk // 2
-        return self._write(rows, size, replace) + self._write(gone.sort(key), revised.chunk, end)
+        return self._write(rows, revised.chunk // 2, replace) + self._write(gone.sort(key), revised.chunk, end)
 
     def _append(self, table: sa.Table, rows: pl.DataFrame) -> int:
         marked = rows.with_columns(rev=pl.lit(self._building, pl.Int64))
@@ -231,14 +234,13 @@ class Stage:
         self._refuse_when_closed()
         written = at = 0
         while at < rows.height:
-            chunk = rows.slice(at, self._pace.rows(size))
+            chunk = rows.slice(at, FIRST_CHUNK if self._first else self._pace.rows(size))
             at += chunk.height
             with self._database.writing() as connection:
                 began = time.perf_counter()  # once it has the lock
                 self._lease.verify(connection)
                 written += act(connection, chunk)
             self._pace.took(time.perf_counter() - began)
-            # Nobody waits at a store without a first revision: there is nothing to see or decide yet.
             self._rest(0.0 if self._first else PAUSE_SECONDS)
         return written
 
