@@ -51,6 +51,11 @@ def to_pair(left: RecordKey, right: RecordKey, queue: Mapping[str, str]) -> str:
     return "pair?" + urlencode({"left": str(left), "right": str(right), **queue})
 
 
+def to_queue(address: Mapping[str, str]) -> str:
+    """The queue with the choices of a saved view."""
+    return "review?" + urlencode(dict(address)) if address else "review"
+
+
 def to_cohort(number: int) -> str:
     """A cohort of alike pairs."""
     return "cohort?" + urlencode({"id": number})

@@ -35,7 +35,7 @@ from mdm.report.visible import visible
 from mdm.report.words import moment, probability
 from mdm.settings import SignIn, load_settings, load_sign_in
 from mdm.steward import Answer, Decision, Said
-from mdm.store import Choices, Doubt, QuestionOrder, Sought, Standing, Whose
+from mdm.store import Choices, Doubt, QuestionOrder, SavedView, Sought, Standing, Whose
 
 __all__ = [
     "Ack",
@@ -84,6 +84,7 @@ __all__ = [
     "RunLine",
     "RunView",
     "Said",
+    "SavedView",
     "SetAside",
     "Sheet",
     "SheetRow",

@@ -30,6 +30,7 @@ from mdm.app.overriding import Overridden, override
 from mdm.app.plan_file import waiting_plans
 from mdm.app.proposing import Agreeing
 from mdm.app.rights import Right, every_use_case_guarded, needs
+from mdm.app.saved_views import SavedViews
 from mdm.app.undoing import UndoEffect, what_undo_publishes
 from mdm.app.veil import veil_again, veil_customer, veil_pair, veil_set_aside
 from mdm.errors import DecisionRefused, SettingsInvalid
@@ -61,6 +62,11 @@ class Desk(DeskCaller):
     def claims(self) -> Claiming:
         """Who is at work on which pair."""
         return self._part(Claiming)
+
+    @property
+    def saved_views(self) -> SavedViews:
+        """Views of the queue that people keep."""
+        return self._part(SavedViews)
 
     @property
     def agreeing(self) -> Agreeing:
@@ -164,7 +170,8 @@ class Desk(DeskCaller):
         if known.run is None:
             return NOTHING_YET
         since = sum(d.at >= known.run.started_at for d in known.standing.values())
-        return describe_run(known.run, self._store.count_golden(), self._queue(WAITING, known).count(), since)
+        queue = self._queue(WAITING, known)
+        return describe_run(known.run, self._store.count_golden(), (queue.count(), queue.value()), since)
 
     @needs(Right.LOOK)
     def waiting_since(self, moment: str) -> int:

@@ -23,11 +23,15 @@ class SystemCounts:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the last scan left, and what people have answered since; `finished_at` is empty before the first scan."""
+    """What the last scan left, and what people have answered since; `finished_at` is empty before the first scan.
+
+    `value` is what the customers are worth about whom pairs wait; 0 where no source says so.
+    """
 
     records: int
     customers: int
     waiting: int
+    value: int
     decided_since: int
     finished_at: str
     result_hash: str
@@ -51,11 +55,11 @@ def describe_quarantine(quarantine: pl.DataFrame, limit: int) -> SetAside:
     return SetAside(shown, quarantine.height)
 
 
-NOTHING_YET = Overview(0, 0, 0, 0, "", "", 0, ())
+NOTHING_YET = Overview(0, 0, 0, 0, 0, "", "", 0, ())
 
 
-def describe_run(run: Run, customers: int, waiting: int, decided_since: int) -> Overview:
-    """The numbers of the last scan, beside those of now."""
+def describe_run(run: Run, customers: int, waiting: tuple[int, int], decided_since: int) -> Overview:
+    """The numbers of the last scan, beside those of now; `waiting` are the pairs that wait and what they are worth."""
     aside: dict[str, int] = {}
     for file in run.counts.get("files", []):
         aside[file["system"]] = aside.get(file["system"], 0) + file["quarantined"]
@@ -66,7 +70,8 @@ def describe_run(run: Run, customers: int, waiting: int, decided_since: int) -> 
     return Overview(
         records=sum(s.records for s in systems),
         customers=customers,
-        waiting=waiting,
+        waiting=waiting[0],
+        value=waiting[1],
         decided_since=decided_since,
         finished_at=run.finished_at,
         result_hash=run.result_hash,

@@ -32,14 +32,15 @@ QUESTIONS: Final[TableSchema] = {
     "band": pl.String(),
     "veto": pl.Boolean(),
     "records": pl.Int64(),
+    "value": pl.Int64(),
     "asked_at": pl.String(),
     "reason": pl.String(),
 }
 """A line of the queue: two records as delivered and whose they are, the weight in bits, how many records both customers
-have, since when it is asked, and why they are linked."""
+have, what both are worth, since when it is asked, and why they are linked."""
 
 
-LEADING: Final = {"weight": "weight", "records": "records", "age": "asked_at"}
+LEADING: Final = {"weight": "weight", "records": "records", "value": "value", "age": "asked_at"}
 """The column by which each order goes."""
 
 
@@ -95,6 +96,11 @@ class Queue:
     def count(self) -> int:
         sought, _ = self._meant()
         return self.store.count_questions(sought)
+
+    def value(self) -> int:
+        """What the customers of all that fit are worth."""
+        sought, _ = self._meant()
+        return self.store.value_of_questions(sought)
 
     def around(self, left: RecordKey, right: RecordKey) -> Neighbours:
         """Where a pair stands; one that the last scan did not ask has the whole queue ahead."""

@@ -20,6 +20,7 @@ LABELS: Final[Mapping[str, str]] = {
     "duns": "D-U-N-S number",
     "lei": "LEI",
     "changed_at": "last changed",
+    "value": "value at stake",
     "phone": "telephone",
     "email": "e-mail",
     "website": "web site",
@@ -31,7 +32,7 @@ LABELS: Final[Mapping[str, str]] = {
 }
 """What a role is called on the desk, where that is not its name with blanks."""
 
-OF_THE_RECORD: Final = frozenset({"kind", "parent_key", "changed_at"})
+OF_THE_RECORD: Final = frozenset({"kind", "parent_key", "changed_at", "value"})
 """Roles that each system writes in its own way or that are about the record: no difference is marked there."""
 
 NAMES: Final = frozenset({"name", "legal_name", "other_name"})

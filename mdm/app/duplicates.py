@@ -31,7 +31,8 @@ DUPLICATES: Final = {
 CUSTOMER: Final = ("system", "master_id")
 DATE_LETTERS: Final = len("2026-01-31")
 UNKNOWN: Final = Merging(how="The rules of this system do not say whether and how it merges records.")
-VALUES: Final = tuple(name for name in MAPPED if name not in {"system", "key", "row_hash", "changed_at", "parent_key"})
+NO_VALUES: Final = frozenset({"system", "key", "row_hash", "changed_at", "parent_key", "value"})
+VALUES: Final = tuple(name for name in MAPPED if name not in NO_VALUES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -13,10 +13,10 @@ from mdm.app.desk_part import DeskPart
 from mdm.app.project import Project
 from mdm.app.rights import Right, every_use_case_guarded, needs
 from mdm.errors import DecisionRefused
-from mdm.records import RecordKey, SystemName
+from mdm.records import RecordKey, SystemName, amounts
 from mdm.report.visible import visible
 from mdm.report.words import moment
-from mdm.rulebook import StewardshipRules
+from mdm.rulebook import FourEyesRule, StewardshipRules
 from mdm.steward import Decision, Evidence, Pair, ordered, standing
 from mdm.store import Saying, Store
 
@@ -71,30 +71,82 @@ def why_two(rules: StewardshipRules, store: Store, pairs: Sequence[Pair]) -> dic
         return {}
     keys = pl.DataFrame(sorted({(r.system, r.key) for p in pairs for r in p}), ["system", "key"], orient="row")
     owners = {RecordKey(s, k): m for s, k, m in store.read_crosswalk_of(keys).iter_rows()}
-    members = store.footing(set(owners.values())).members
-    systems = {owner: tuple(part["system"]) for (owner,), part in members.group_by("master_id")}
+    sides = _sides(store, store.footing(set(owners.values())).members)
     found = {}
     for left, right in pairs:
-        mine, yours = (systems.get(owners.get(record, ""), ()) for record in (left, right))
+        mine, yours = (sides.get(owners.get(record, ""), NOBODY) for record in (left, right))
         why = _why(rules, mine, yours)
         if why and owners.get(left) != owners.get(right):
             found[left, right] = why
     return found
 
 
-def _why(rules: StewardshipRules, mine: Collection[str], yours: Collection[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A customer, as far as the rules ask: the system of each of its records, what each is worth, whether a steward's
+    match stands inside it.
+    """
+
+    systems: tuple[str, ...]
+    values: tuple[int, ...]
+    confirmed: bool
+
+    @property
+    def value(self) -> int:
+        return sum(self.values)
+
+    def value_in(self, system: str) -> int:
+        return sum(value for name, value in zip(self.systems, self.values, strict=True) if name == system)
+
+
+NOBODY: Final = _Side((), (), confirmed=False)
+
+
+def _sides(store: Store, members: pl.DataFrame) -> dict[str, _Side]:
+    """The customers of MEMBERS by master id."""
+    told = members.with_columns(value=amounts(members["body"].str.json_path_match("$.value")).fill_null(0))
+    owners = {RecordKey(s, k): m for s, k, m in members.select("system", "key", "master_id").iter_rows()}
+    known = standing(store.decisions_about(members.select("system", "key"))).values()
+    inside = {owners.get(d.left) for d in known if d.answer == "match" and owners.get(d.left) == owners.get(d.right)}
+    return {
+        str(owner): _Side(tuple(part["system"]), tuple(part["value"]), confirmed=owner in inside)
+        for (owner,), part in told.group_by("master_id")
+    }
+
+
+def _why(rules: StewardshipRules, mine: _Side, yours: _Side) -> str:
+    """Why two people must agree, by the first rule all of whose parts fit; empty where none does."""
     for rule in rules.four_eyes:
-        told = []
-        if rule.records is not None:
-            if len(mine) + len(yours) < rule.records:
-                continue
-            told.append(f"together they have {len(mine) + len(yours):,} records")
-        if rule.systems is not None:
-            one, other = rule.systems
-            if not ((one in mine and other in yours) or (other in mine and one in yours)):
-                continue
-            told.append(f"one is known to {one}, the other to {other}")
-        return " and ".join(told)
+        parts = _parts(rule, mine, yours)
+        if all(parts):
+            return " and ".join(parts)
+    return ""
+
+
+def _parts(rule: FourEyesRule, mine: _Side, yours: _Side) -> list[str]:
+    """What each part of a rule says of the two; empty text for one that does not fit."""
+    parts = []
+    if rule.records is not None:
+        count = len(mine.systems) + len(yours.systems)
+        parts.append(f"together they have {count:,} records" if count >= rule.records else "")
+    if rule.systems is not None:
+        parts.append(_between(rule.systems, rule.value or 0, mine, yours))
+    elif rule.value is not None:
+        value = mine.value + yours.value
+        parts.append(f"together they are worth {value:,}" if value >= rule.value else "")
+    if rule.confirmed:
+        parts.append("a steward has confirmed a match in one of them" if mine.confirmed or yours.confirmed else "")
+    return parts
+
+
+def _between(systems: tuple[str, str], least: int, mine: _Side, yours: _Side) -> str:
+    one, other = systems
+    for first, second in ((mine, yours), (yours, mine)):
+        if one in first.systems and other in second.systems:
+            worth = first.value_in(one), second.value_in(other)
+            if min(worth) >= least:
+                both = f", worth {worth[0]:,} and {worth[1]:,} there" if least else ""
+                return f"one is known to {one}, the other to {other}{both}"
     return ""
 
 
@@ -121,10 +173,11 @@ def refuse_alone(project: Project, store: Store, customers: tuple[str, str]) -> 
     members = store.footing(customers).members if project.stewardship.four_eyes else pl.DataFrame()
     if members.is_empty():
         return
-    sides = [members.filter(pl.col("master_id") == customer) for customer in customers]
-    why = _why(project.stewardship, sides[0]["system"].to_list(), sides[1]["system"].to_list())
+    told = _sides(store, members)
+    why = _why(project.stewardship, *(told.get(customer, NOBODY) for customer in customers))
     if not why:
         return
+    sides = [members.filter(pl.col("master_id") == customer) for customer in customers]
     ends = [{RecordKey(s, k) for s, k in side.select("system", "key").iter_rows()} for side in sides]
     known = standing(store.decisions_about(members.select("system", "key")))
     agreed = any(d.answer == "match" and _is_across(d, (ends[0], ends[1])) for d in known.values())

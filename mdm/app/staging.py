@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import polars as pl
 
 from mdm.app.pipeline import Result
-from mdm.records import LINEAGE, MASTERS, QUARANTINE
+from mdm.records import LINEAGE, MASTERS, QUARANTINE, worth
 from mdm.store import Stage, Store, ask, difference, golden_rows, link_rows, record_rows, since
 
 RECORD = ["system", "key"]
@@ -58,7 +58,8 @@ def find_difference(store: Store, result: Result, rules_hash: str, now: str) -> 
     links = link_rows(result.matched.links, keys)
     asked_before = store.read_questions()
     # What is asked again comes first: of several links the report shows the decided one.
-    asked = since(ask(links, result.assignment.crosswalk, golden, result.review), asked_before, now)
+    values = worth(result.inputs.mapped, result.assignment.crosswalk)
+    asked = since(ask(links, result.assignment.crosswalk, golden, result.review, values), asked_before, now)
     tables = {
         "records": _changed_records(store, result, rules_changed=last is None or last.rules_hash != rules_hash),
         "crosswalk": difference(result.assignment.crosswalk, store.read_crosswalk(), key=RECORD),

@@ -1,5 +1,6 @@
 """The vocabulary of the whole tool: ids, roles of columns, and the tables that pass between stages."""
 
+from mdm.records.amounts import amounts, worth
 from mdm.records.ids import MasterId, RecordKey, SystemName, format_master_id, parse_master_id
 from mdm.records.receipt import Receipt
 from mdm.records.roles import GOLDEN_ATTRIBUTES, MULTI_ROLES, ROLES, SINGLE_ROLES, Role
@@ -48,8 +49,10 @@ __all__ = [
     "Role",
     "SystemName",
     "TableSchema",
+    "amounts",
     "conform",
     "empty",
     "format_master_id",
     "parse_master_id",
+    "worth",
 ]

@@ -23,6 +23,7 @@ Role = Literal[
     "duns",
     "lei",
     "changed_at",
+    "value",
     "other_name",
     "phone",
     "email",
@@ -55,6 +56,7 @@ SINGLE_ROLES: Final[tuple[Role, ...]] = (
     "duns",
     "lei",
     "changed_at",
+    "value",
 )
 """Roles with one value a record: of several mapped columns the first that is not empty counts."""
 

@@ -18,10 +18,15 @@ class FourEyesRule(Rules):
         default=None, description="one customer has a record of the first system, the other of the second"
     )
 
+    value: int | None = Field(
+        default=None, ge=1, description="both customers together are worth at least so much; with systems, each of them"
+    )
+    confirmed: bool = Field(default=False, description="a steward's match stands inside one of the two customers")
+
     @model_validator(mode="after")
     def says_something(self) -> Self:
-        if self.records is None and self.systems is None:
-            raise ValueError("must say records or systems")
+        if self.records is None and self.systems is None and self.value is None and not self.confirmed:
+            raise ValueError("must say records, systems, value or confirmed")
         return self
 
 

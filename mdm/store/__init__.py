@@ -47,6 +47,7 @@ from mdm.store.staging import Horizon, Stage
 from mdm.store.store import Store, open_store, restore_store
 from mdm.store.verify import Verified
 from mdm.store.verify_state import Check
+from mdm.store.views import SavedView
 
 __all__ = [
     "COHORT_PAIRS",
@@ -108,6 +109,7 @@ __all__ = [
     "Resolved",
     "Restored",
     "Run",
+    "SavedView",
     "Saying",
     "ScanLease",
     "Session",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 import sqlalchemy as sa
 
-from mdm.records import CROSSWALK, conform
+from mdm.records import CROSSWALK, conform, worth
 from mdm.store import bulk, tables
 from mdm.store.difference import difference
 from mdm.store.effects import replace_rows
@@ -27,14 +27,21 @@ if TYPE_CHECKING:
 PAIR: Final = ("system_l", "key_l", "system_r", "key_r")
 SIDES: Final = ("l", "r")
 GOLDEN: Final = {"master_id": bulk.TEXT, "country": bulk.TEXT, "records": bulk.NUMBER}
+NO_VALUES: Final = pl.DataFrame(schema={"master_id": bulk.TEXT, "value": bulk.NUMBER})
 
 
-def ask(links: pl.DataFrame, crosswalk: pl.DataFrame, golden: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
+def ask(
+    links: pl.DataFrame,
+    crosswalk: pl.DataFrame,
+    golden: pl.DataFrame,
+    first: pl.DataFrame,
+    values: pl.DataFrame = NO_VALUES,
+) -> pl.DataFrame:
     """The questions in STORED_LINKS: STORED_QUESTIONS but for `asked_at`, by record keys.
 
-    `golden` has the country of each master id and the number of its records. Of several links between the same two
-    customers one stands for all: one of the pairs of `first`, else the heaviest, ties by record keys. A record without
-    a customer has no question.
+    `golden` has the country of each master id and the number of its records, `values` what customers are worth. Of
+    several links between the same two customers one stands for all: one of the pairs of `first`, else the heaviest,
+    ties by record keys. A record without a customer has no question.
     """
     named = links
     for side in SIDES:
@@ -56,8 +63,13 @@ def ask(links: pl.DataFrame, crosswalk: pl.DataFrame, golden: pl.DataFrame, firs
             pl.col("country").alias(f"country_{side}"),
             pl.col("records").cast(pl.Int64).alias(f"records_{side}"),
         )
+        worth_ = values.select(pl.col("master_id").alias(f"master_id_{side}"), pl.col("value").alias(f"value_{side}"))
         chosen = chosen.join(about, on=f"master_id_{side}", how="left")
-    asked = chosen.with_columns(records=pl.col("records_l") + pl.col("records_r"))
+        chosen = chosen.join(worth_, on=f"master_id_{side}", how="left")
+    asked = chosen.with_columns(
+        records=pl.col("records_l") + pl.col("records_r"),
+        value=pl.col("value_l").fill_null(0) + pl.col("value_r").fill_null(0),
+    )
     return asked.select([name for name in STORED_QUESTIONS if name != "asked_at"]).sort(PAIR)
 
 
@@ -82,9 +94,22 @@ def ask_anew(connection: sa.Connection, master_ids: Collection[str], at: tuple[i
     ends = pl.concat(links.select(system=f"system_{side}", key=f"key_{side}") for side in SIDES).unique()
     crosswalk = read_of_keys(connection, seen, tables.CROSSWALKS, CROSSWALK, ends)
     golden = read_of_keys(connection, seen, tables.GOLDENS, GOLDEN, crosswalk.select("master_id"))
-    asked = since(ask(links, crosswalk, golden, former), former, now)
+    values = worth_of(connection, seen, golden["master_id"].to_list())
+    asked = since(ask(links, crosswalk, golden, former, values), former, now)
     changed, gone = difference(asked, former, key=PAIR)
     replace_rows(connection, tables.QUESTIONS, changed, gone, rev=rev)
+
+
+def worth_of(connection: sa.Connection, seen: Snapshot, ids: list[str]) -> pl.DataFrame:
+    """What these customers are worth: master_id and value, as far as a record says so."""
+    crosswalk, record = tables.crosswalk, tables.source_record
+    columns = [crosswalk.c.master_id, record.c.system, record.c.key, record.c.body]
+    same = sa.and_(record.c.system == crosswalk.c.system, record.c.key == crosswalk.c.key)
+    query: sa.Select[Any] = sa.select(*columns).select_from(crosswalk.join(record, same))
+    query = query.where(crosswalk.c.master_id.in_(ids), seen.stands(crosswalk), seen.stands(record))
+    found = bulk.read(connection, query, dict.fromkeys(("master_id", "system", "key", "body"), bulk.TEXT))
+    records = found.with_columns(value=pl.col("body").str.json_path_match("$.value"))
+    return worth(records, found)
 
 
 def _links_of(connection: sa.Connection, seen: Snapshot, ids: list[str]) -> pl.DataFrame:

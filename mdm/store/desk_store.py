@@ -45,6 +45,12 @@ class DeskStore(ReadableStore):
     def count_questions(self, sought: questions.Sought = questions.EVERYTHING, *, revision: int | None = None) -> int:
         return self._read(questions.count_questions, revision, sought)
 
+    def value_of_questions(
+        self, sought: questions.Sought = questions.EVERYTHING, *, revision: int | None = None
+    ) -> int:
+        """What the customers of the questions that fit are worth together."""
+        return self._read(questions.value_of_questions, revision, sought)
+
     def look_around(
         self, sought: questions.Sought, place: questions.Place, *, revision: int | None = None
     ) -> questions.Around:

@@ -147,7 +147,8 @@ STORED_QUESTIONS: Final[TableSchema] = {
     "country_l": TEXT,
     "country_r": TEXT,
     "records": NUMBER,
+    "value": NUMBER,
     "asked_at": TEXT,
 }
 """What a scan asks a person: a link between two customers, whose its records are, how many records both customers have
-together, and when it was first asked."""
+together, what both are worth, and when it was first asked."""

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from mdm.store.snapshot import Snapshot
 
-QuestionOrder = Literal["weight", "records", "age"]
-"""Strongest first; most records first; first asked first. Ties by the two record keys."""
+QuestionOrder = Literal["weight", "records", "value", "age"]
+"""Strongest first; most records first; most value first; first asked first. Ties by the two record keys."""
 
 Doubt = Literal["doubtful", "contradicted", "cut"]
 """Why a pair is asked: its evidence is doubtful; it is strong, but numbers or names contradict; it is strong, but the
@@ -28,10 +28,16 @@ other records of the two speak against it."""
 
 Standing = Literal["waiting", "unsure"]
 
-Whose = Literal["mine", "free"]
-"""Questions that somebody has or is named for; those that nobody has and nobody is named for."""
+Whose = Literal["mine", "free", "assigned"]
+"""Questions that somebody has or is named for; those that nobody has and nobody is named for; those that the person
+`who` is named for."""
 
-LEADING: Final[dict[QuestionOrder, str]] = {"weight": "weight", "records": "records", "age": "asked_at"}
+LEADING: Final[dict[QuestionOrder, str]] = {
+    "weight": "weight",
+    "records": "records",
+    "value": "value",
+    "age": "asked_at",
+}
 KEY: Final = tables.QUESTIONS.key
 
 
@@ -46,8 +52,9 @@ class Sought:
     `search` and `ids` are as in the list of customers and fit either of the two; `systems` are those of the two
     records, whichever is left; `country` is that of either customer; `asked_before` is ISO text. `state` says whether
     they wait or a steward was unsure of them; the pairs of the decisions `again` wait although they are decided.
-    `weights` are the least and the most, in the whole numbers of links; `cohort` asks for the sample of one, `free` for
-    pairs that are in none which is open. `whose` is seen by `who`: a person, and the moment that is now (ISO text).
+    `weights` are the least and the most, in the whole numbers of links; `least_value` is what both customers are worth
+    at least; `cohort` asks for the sample of one, `free` for pairs that are in none which is open.
+    `whose` is seen by `who`: a person, and the moment that is now (ISO text).
     """
 
     search: str = ""
@@ -58,6 +65,7 @@ class Sought:
     asked_before: str | None = None
     state: Standing = "waiting"
     weights: tuple[int, int] | None = None
+    least_value: int | None = None
     cohort: int | None = None
     free: bool = False
     whose: Whose | None = None
@@ -97,6 +105,12 @@ def count_questions(connection: sa.Connection, seen: Snapshot, sought: Sought) -
     return int(connection.execute(query).scalar_one())
 
 
+def value_of_questions(connection: sa.Connection, seen: Snapshot, sought: Sought) -> int:
+    """What the customers of all questions that fit are worth; a customer asked about twice counts twice."""
+    total = sa.func.coalesce(sa.func.sum(tables.question.c.value), 0)
+    return int(connection.execute(sa.select(total).where(*_fits(seen, sought))).scalar_one())
+
+
 def look_around(connection: sa.Connection, seen: Snapshot, sought: Sought, place: Place) -> Around:
     """The neighbours of a place, whether or not a question (still) stands there."""
     before = _before(sought.order, place)
@@ -121,10 +135,14 @@ def read_questions(connection: sa.Connection, seen: Snapshot) -> pl.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the queue can be narrowed to: pairs of source systems, the smaller name first, and countries."""
+    """What the queue can be narrowed to: pairs of source systems, the smaller name first, countries, the people to whom
+    questions are assigned, and the highest value at stake (0 where no record says one).
+    """
 
     systems: tuple[tuple[str, str], ...]
     countries: tuple[str, ...]
+    assignees: tuple[str, ...] = ()
+    most_value: int = 0
 
 
 def read_choices(connection: sa.Connection, seen: Snapshot) -> Choices:
@@ -133,7 +151,14 @@ def read_choices(connection: sa.Connection, seen: Snapshot) -> Choices:
     systems = {(min(row), max(row)) for row in connection.execute(among)}
     ends = [sa.select(column).where(seen.stands(table)) for column in (table.c.country_l, table.c.country_r)]
     countries = connection.execute(sa.union(*ends)).scalars()
-    return Choices(tuple(sorted(systems)), tuple(sorted(c for c in countries if c)))
+    named = connection.execute(sa.select(tables.claim.c.assignee).distinct()).scalars()
+    value = connection.execute(sa.select(sa.func.max(table.c.value)).where(seen.stands(table))).scalar_one()
+    return Choices(
+        tuple(sorted(systems)),
+        tuple(sorted(c for c in countries if c)),
+        tuple(sorted(name for name in named if name)),
+        int(value or 0),
+    )
 
 
 def _chosen(seen: Snapshot, sought: Sought, *also: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -190,6 +215,8 @@ def _fits(seen: Snapshot, sought: Sought) -> list[sa.ColumnElement[bool]]:
         fits.append(table.c.asked_at < sought.asked_before)
     if sought.weights is not None:
         fits.append(table.c.weight.between(*sought.weights))
+    if sought.least_value is not None:
+        fits.append(table.c.value >= sought.least_value)
     return [*fits, *_in_cohorts(sought), *_claimed(sought), *_about(seen, sought)]
 
 
@@ -212,6 +239,8 @@ def _claimed(sought: Sought) -> list[sa.ColumnElement[bool]]:
     mine = sa.tuple_(*[tables.question.c[name] for name in KEY])
     pairs = sa.select(*[claim.c[name] for name in KEY])
     held = claim.c.until > now
+    if sought.whose == "assigned":
+        return [mine.in_(pairs.where(claim.c.assignee == who))]
     if sought.whose == "mine":
         return [mine.in_(pairs.where(sa.or_(claim.c.assignee == who, sa.and_(held, claim.c.holder == who))))]
     return [mine.not_in(pairs.where(sa.or_(claim.c.assignee != "", held)))]

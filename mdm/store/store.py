@@ -25,6 +25,7 @@ from mdm.store.snapshot import locked_pointer, snapshot, state_revision
 from mdm.store.staging import Stage
 from mdm.store.unfinished import clear_unfinished
 from mdm.store.verify import Verified, verify
+from mdm.store.views import Views
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -120,6 +121,11 @@ class Store(DeskStore):
     def claims(self) -> Claims:
         """Who is at work on which question."""
         return Claims(self._database)
+
+    @property
+    def views(self) -> Views:
+        """Views of the queue that people keep."""
+        return Views(self._database)
 
     @property
     def proposals(self) -> Proposals:

@@ -113,6 +113,22 @@ def write_doubtful(folder: Path) -> Path:
     return folder
 
 
+def write_valued(folder: Path) -> Path:
+    """The project, and in both systems what firms are worth: 1,000 times n in the CRM, 100 times n in the ERP."""
+    write_project(folder)
+    for system, thousands in (("crm", "{},000.00"), ("erp", "EUR {}00,00")):
+        path = folder / f"{system}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, [*COLUMNS, "worth"])
+            writer.writeheader()
+            writer.writerows({**row, "worth": thousands.format(int(row["id"][1:]))} for row in rows)
+        with (folder / "rules" / "sources" / f"{system}.yaml").open("a", encoding="utf-8") as file:
+            file.write("  value: worth\n")
+    return folder
+
+
 def left(n: int) -> RecordKey:
     return RecordKey(SystemName("crm"), f"C{n:03d}")
 

@@ -9,6 +9,7 @@ import streamlit as st
 from mdm.app.desk import Overview, RunLine, moment
 from ui import narrowing, places, session, trend, view, words
 
+WORTH: Final = "What the customers are worth about whom pairs wait, by the amounts that their records deliver."
 SHOWN: Final = 50
 """Records set aside that the page lists."""
 
@@ -30,6 +31,8 @@ def page() -> None:
         st.metric("Source records", f"{found.records:,}", border=True)
         st.metric("Customers", f"{found.customers:,}", border=True)
         st.metric("Pairs waiting for a person", f"{found.waiting:,}", border=True)
+        if found.value:
+            st.metric("Value at stake", f"{found.value:,}", border=True, help=WORTH)
         st.metric("Decided since the last scan", f"{found.decided_since:,}", border=True)
     view.show(*_waiting(found), *_came_in(runs), key="waiting")
     with st.container(horizontal=True):

@@ -6,16 +6,18 @@ from typing import Final
 
 import streamlit as st
 
-from mdm.app.desk import QuestionPage, Sought, Standing, Wanted, moment, probability, shown
+from mdm.app.desk import Choices, QuestionPage, Sought, Standing, Wanted, moment, probability, shown
 from mdm.records import RecordKey
-from ui import narrowing, paging, places, session, view, words
+from ui import narrowing, paging, places, saved_views, session, view, words
 
 TOLD: Final[dict[Standing, str]] = {"waiting": "waiting", "unsure": "that somebody was unsure of"}
 
 
 def page() -> None:
     st.title("Review")
-    sought = narrowing.controls(session.desk().choices())
+    choices = session.desk().choices()
+    sought = narrowing.controls(choices)
+    saved_views.show(choices)
     paging.remember("review")
     found = session.desk().questions(Wanted("", paging.place(), paging.PAGE), sought)
     told = [view.note(found.told)] if found.told else []
@@ -25,7 +27,7 @@ def page() -> None:
     session.warn_of_another_model()
     order = narrowing.ORDERS[sought.order].lower()
     count = view.note(f"{words.count(found.total, 'pair')} {TOLD[sought.state]}, {order}.")
-    view.show(*told, count, _table(found, sought), key="list")
+    view.show(*told, count, _table(found, sought, choices), key="list")
     paging.turn(found.after, of="review")
 
 
@@ -43,8 +45,9 @@ def _empty(sought: Sought) -> view.Block:
     )
 
 
-def _table(found: QuestionPage, sought: Sought) -> view.Block:
+def _table(found: QuestionPage, sought: Sought, choices: Choices) -> view.Block:
     rows, here = [], narrowing.written(sought)
+    valued = choices.most_value > 0
     claimed = session.desk().claims.told(found.rows, session.said(""))
     for number, line in enumerate(found.rows.iter_rows(named=True), start=found.first):
         one, other = RecordKey(line["system_l"], line["key_l"]), RecordKey(line["system_r"], line["key_r"])
@@ -56,6 +59,7 @@ def _table(found: QuestionPage, sought: Sought) -> view.Block:
                 view.text(line["name_r"], note=_where(line["system_r"], line["place_r"])),
                 view.text(probability(line["probability"])),
                 view.text(f"{line['records']:,}"),
+                *([view.text(f"{line['value']:,}" if line["value"] else "")] if valued else []),
                 view.text(moment(line["asked_at"][:10]), note=claimed.get((one, other), "")),
                 view.text(line["reason"]),
                 to=to,
@@ -67,6 +71,7 @@ def _table(found: QuestionPage, sought: Sought) -> view.Block:
         view.column("Other record", "value"),
         view.column("Probability", "number"),
         view.column("Records", "number"),
+        *([view.column("Value", "number")] if valued else []),
         view.column("Since", "word"),
         view.column("Why it is asked", "value"),
     ]

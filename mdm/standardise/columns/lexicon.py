@@ -51,6 +51,7 @@ ROLE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "duns": ("D-U-N-S number", "D-U-N-S numbers"),
     "lei": ("LEI", "LEIs"),
     "changed_at": ("date of the last change", "dates"),
+    "value": ("value at stake", "amounts"),
     "other_name": ("other name", "names"),
     "phone": ("telephone number", "telephone numbers"),
     "fax": ("fax number", "fax numbers"),

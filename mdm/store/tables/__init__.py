@@ -28,6 +28,7 @@ from mdm.store.tables.revised import (
 )
 from mdm.store.tables.scans import input_file, quarantine, run
 from mdm.store.tables.state import meta, pointer, revision, scan_lock
+from mdm.store.tables.views import saved_view
 
 __all__ = [
     "APPENDED",
@@ -69,6 +70,7 @@ __all__ = [
     "receipt",
     "revision",
     "run",
+    "saved_view",
     "scan_lock",
     "source_record",
     "user_role",

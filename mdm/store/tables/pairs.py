@@ -41,6 +41,7 @@ question = sa.Table(
     maybe("country_l"),
     maybe("country_r"),
     number("records"),
+    number("value"),
     text("asked_at"),
     *standing(),
     sa.PrimaryKeyConstraint("system_l", "key_l", "system_r", "key_r", "rev_from"),
@@ -50,12 +51,13 @@ question = sa.Table(
 )
 """What a scan asks a person: of every two customers that may be one the strongest link, whether or not it is answered.
 
-`records` counts those of both customers; `asked_at` is the first scan that asked."""
+`records` counts those of both customers, `value` is what both are worth; `asked_at` is the first scan that asked."""
 _KEY = (question.c.system_l, question.c.key_l, question.c.system_r, question.c.key_r)
 _SEEN = (question.c.rev_from, question.c.rev_to, question.c.master_id_l, question.c.master_id_r)
 for _name, _leading in (
     ("weight", question.c.weight.desc()),
     ("records", question.c.records.desc()),
+    ("value", question.c.value.desc()),
     ("age", question.c.asked_at),
 ):
     sa.Index(f"question_by_{_name}", _leading, *_KEY, *_SEEN)

@@ -203,7 +203,8 @@ def test_proposals_are_bound_to_the_audit(two: Desk) -> None:
     ("text", "told"),
     [
         ("four_eyes:\n  - records: 1\n", "rules/stewardship.yaml:2: four_eyes[0].records"),
-        ("four_eyes:\n  - {}\n", "must say records or systems"),
+        ("four_eyes:\n  - {}\n", "must say records, systems, value or confirmed"),
+        ("four_eyes:\n  - value: 0\n", "rules/stewardship.yaml:2: four_eyes[0].value"),
         ("four_eyes:\n  - systems: [erp, crn]\n", "crn is no source system, did you mean crm?"),
     ],
 )

@@ -19,6 +19,7 @@ from mdm.app.cohorts import Bulk, Wish
 from mdm.app.desk import AdminDesk, AuditSought, Desk, Right, RulesDesk, Sought, Wanted, open_desk
 from mdm.app.proposing import Agreeing
 from mdm.app.rights import MATRIX, ROLES, every_use_case_guarded, needs
+from mdm.app.saved_views import SavedViews
 from mdm.errors import MdmError, NotAllowed, SessionOver, SettingsInvalid
 from mdm.records import Receipt
 from mdm.settings import Settings
@@ -75,6 +76,11 @@ MAY: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "claims.assign": (DECIDERS, (PAIR, "", SAID)),
     "agreeing.all": (DECIDERS, ()),
     "agreeing.why": (DECIDERS, PAIR),
+    "saved_views.all": (LOOKERS, ()),
+    "saved_views.save": (LOOKERS, ("mine", {"by": "age"})),
+    "saved_views.rename": (LOOKERS, ("mine", "own")),
+    "saved_views.delete": (LOOKERS, ("own",)),
+    "saved_views.share": (DECIDERS, ("ours", {})),
     "bulk.fitting": (DECIDERS, (WISH,)),
     "bulk.draw": (DECIDERS, (WISH, SAID)),
     "bulk.all": (DECIDERS, ()),
@@ -130,6 +136,7 @@ def call(desk: Desk, name: str, given: tuple[Any, ...]) -> None:
 def test_the_matrix_of_the_test_knows_every_use_case() -> None:
     public = {name for name in vars(Desk) if not name.startswith("_") and callable(vars(Desk)[name])} - UNGUARDED
     parts = {"admin": AdminDesk, "claims": Claiming, "agreeing": Agreeing, "bulk": Bulk, "rules": RulesDesk}
+    parts["saved_views"] = SavedViews
     of_parts = {
         f"{part}.{name}"
         for part, kind in parts.items()
