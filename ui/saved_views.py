@@ -20,7 +20,7 @@ TOLD: Final = "view_told"
 def show(choices: Choices) -> None:
     """The views of whoever is at the desk, folded until they are wanted."""
     views = session.desk().saved_views.all()
-    with st.expander(f"Saved views ({len(views)})" if views else "Saved views", key="saved_views"):
+    with st.expander(" ".join(["Saved views", *([str(len(views))] if views else [])]), key="saved_views"):
         if views:
             view.show(_table(views, choices), key="views")
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -76,6 +76,11 @@ class Engine:
     model: MatchModel
     weigh_by: WeighBy = keep_model
 
+    @property
+    def threads(self) -> int:
+        """How many threads the scratch uses: those of the machine, or as many as the settings allow."""
+        return int(self.scratch.sql("select current_setting('threads')").fetchall()[0][0])
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -117,7 +122,7 @@ def link(inputs: Inputs, rulebook: Rulebook, engine: Engine, watch: Watch) -> Li
     """Standardise the records, find the pairs worth comparing and weigh them."""
     with watch.stage("Standardise"):
         countries = {str(s.system): s.default_country for s in inputs.sources if s.default_country}
-        standard = standardise(inputs.mapped, rulebook.standardise, countries)
+        standard = standardise(inputs.mapped, rulebook.standardise, countries, processes=engine.threads)
         encoded = encode_records(standard)
     with watch.stage("Find candidate pairs"):
         blocking = find_candidates(encoded, engine.scratch, cap=rulebook.match.block_cap)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import polars as pl
@@ -13,6 +13,7 @@ from mdm.standardise.full_address import split_address
 from mdm.standardise.placeholders import Placeholders
 from mdm.standardise.places import fold_city, fold_region
 from mdm.standardise.postcodes import postcode_keys
+from mdm.standardise.sharing import Columns, share
 from mdm.standardise.streets import fold_house_number, split_street
 from mdm.standardise.text import fold_text
 
@@ -24,7 +25,7 @@ _PARSED: Final = {
 _STREETS: Final = dict.fromkeys(("value", "street", "number"), pl.String)
 
 
-def address_columns(frame: pl.DataFrame, hidden: Placeholders) -> pl.DataFrame:
+def address_columns(frame: pl.DataFrame, hidden: Placeholders, processes: int) -> pl.DataFrame:
     """street, house_number, postcode, city, region and country of each record of `frame` (MAPPED), row for row.
 
     An address in one field fills the parts that have no field of their own.
@@ -33,7 +34,7 @@ def address_columns(frame: pl.DataFrame, hidden: Placeholders) -> pl.DataFrame:
         map_distinct(frame["country"], country_code).alias("country")
     )
     raw = _with_full_address(raw)
-    streets = _street_table(raw["street"], hidden)
+    streets = _street_table(raw["street"], hidden, processes)
     found = spread(raw["street"], streets)
     given = map_distinct(raw["house_number"], fold_house_number)
     return pl.DataFrame(
@@ -63,16 +64,22 @@ def _with_full_address(raw: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(pl.coalesce(name, f"f_{name}").alias(name) for name in names).select(raw.columns)
 
 
-def _street_table(streets: pl.Series, hidden: Placeholders) -> pl.DataFrame:
+def _street_table(streets: pl.Series, hidden: Placeholders, processes: int) -> pl.DataFrame:
     texts = streets.drop_nulls().unique()
+    found, numbers = share(split_streets, hidden, texts.to_list(), processes)
+    return pl.DataFrame({"value": texts, "street": found, "number": numbers}, schema=_STREETS)
+
+
+def split_streets(hidden: Placeholders, texts: Sequence[str]) -> Columns:
+    """The street and the house number of each; nulls for placeholders."""
     streets_found: list[str | None] = []
     numbers: list[str | None] = []
-    for text in texts.to_list():
+    for text in texts:
         street, number = split_street(text)
         shown = not hidden.hides(street) and (number != "" or not hidden.hides(fold_text(text)))
         streets_found.append(street if shown else None)
         numbers.append(number or None if shown else None)
-    return pl.DataFrame({"value": texts, "street": streets_found, "number": numbers}, schema=_STREETS)
+    return streets_found, numbers
 
 
 def _hiding(hidden: Placeholders) -> Callable[[str], str | None]:

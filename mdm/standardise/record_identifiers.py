@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import polars as pl
@@ -19,6 +19,7 @@ from mdm.standardise.identifiers import (
     vat_identifier,
 )
 from mdm.standardise.placeholders import Placeholders
+from mdm.standardise.sharing import Columns, share
 from mdm.standardise.text import fold_text
 
 _READERS: Final[dict[str, Callable[[str, str | None], Identifier | None]]] = {
@@ -35,7 +36,7 @@ _KEYED: Final = {"scheme": pl.String, "raw": pl.String, "country": pl.String, "v
 _NEED_COUNTRY: Final = frozenset({"vat", "tax_id", "register_no"})
 
 
-def identifier_columns(frame: pl.DataFrame, country: pl.Series, hidden: Placeholders) -> pl.DataFrame:
+def identifier_columns(frame: pl.DataFrame, country: pl.Series, hidden: Placeholders, processes: int) -> pl.DataFrame:
     """The columns identifiers and invalid_identifiers of each record of `frame` (MAPPED with its rid), row for row.
 
     `country` is the country of the record, or of its system where the record has none. A number is read once for
@@ -43,15 +44,8 @@ def identifier_columns(frame: pl.DataFrame, country: pl.Series, hidden: Placehol
     """
     rows = pl.concat([_long(frame.with_columns(country.alias("home")), scheme) for scheme in _READERS])
     distinct = rows.select("scheme", "raw", "country").unique()
-    read = [_read(scheme, raw, home, hidden) for scheme, raw, home in distinct.iter_rows()]
-    table = pl.DataFrame(
-        {
-            **distinct.to_dict(),
-            "value": [r[0] if r else None for r in read],
-            "valid": [r[1] if r else None for r in read],
-        },
-        schema=_KEYED,
-    ).drop_nulls("value")
+    values, valid = share(read_identifiers, hidden, distinct.rows(), processes)
+    table = pl.DataFrame({**distinct.to_dict(), "value": values, "valid": valid}, schema=_KEYED).drop_nulls("value")
     keyed = rows.join(table, on=["scheme", "raw", "country"], how="inner", nulls_equal=True)
     return pl.DataFrame(
         {
@@ -59,6 +53,12 @@ def identifier_columns(frame: pl.DataFrame, country: pl.Series, hidden: Placehol
             "invalid_identifiers": lists_of(frame["rid"], keyed.filter(~pl.col("valid")).select("rid", "value")),
         }
     )
+
+
+def read_identifiers(hidden: Placeholders, numbers: Sequence[tuple[str, str, str | None]]) -> Columns:
+    """The value of each number (scheme, as written, country) and whether it passes its check; nulls for no number."""
+    read = [_read(scheme, raw, home, hidden) for scheme, raw, home in numbers]
+    return [r[0] if r else None for r in read], [r[1] if r else None for r in read]
 
 
 def _read(scheme: str, raw: str, country: str | None, hidden: Placeholders) -> Identifier | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ from mdm.standardise.kinds import PERSON, kind_of, told_kind
 from mdm.standardise.names import core_tokens, split_name
 from mdm.standardise.placeholders import Placeholders
 from mdm.standardise.record_persons import person_part, with_persons
+from mdm.standardise.sharing import Columns, share
 
 _PARTS: Final[dict[str, pl.DataType]] = {
     "value": pl.String(),
@@ -33,12 +35,12 @@ class _Parts:
     others: pl.DataFrame
 
 
-def name_columns(frame: pl.DataFrame, hidden: Placeholders) -> pl.DataFrame:
+def name_columns(frame: pl.DataFrame, hidden: Placeholders, processes: int) -> pl.DataFrame:
     """The columns kind, name, name_core, name_tokens, legal_form, other_names, given_name, family_name and birth_date
     of each record of `frame` (MAPPED with its rid), row for row. A record without a name is called by its legal name.
     """
     raw = frame.select("rid", pl.coalesce("name", "legal_name").alias("name"), "legal_name", "other_name")
-    parts = _split_all(raw, hidden)
+    parts = _split_all(raw, hidden, processes)
     own = spread(raw["name"], parts.table)
     legal = spread(raw["legal_name"], parts.table)
     found = pl.DataFrame(
@@ -68,27 +70,36 @@ def name_columns(frame: pl.DataFrame, hidden: Placeholders) -> pl.DataFrame:
     )
 
 
-def _split_all(raw: pl.DataFrame, hidden: Placeholders) -> _Parts:
-    """Every distinct name of the records taken apart, placeholders with nulls.
+def _split_all(raw: pl.DataFrame, hidden: Placeholders, processes: int) -> _Parts:
+    """Every distinct name of the records taken apart, placeholders with nulls."""
+    columns = [raw["name"], raw["legal_name"], raw["other_name"].explode(empty_as_null=True)]
+    texts = pl.concat([column.rename("value") for column in columns]).drop_nulls().unique()
+    names, cores, forms, with_others, others = share(split_names, hidden, texts.to_list(), processes)
+    table = pl.DataFrame({"value": texts, "name": names, "core": cores, "legal_form": forms}, schema=_PARTS)
+    return _Parts(table, pl.DataFrame({"value": with_others, "other": others}, schema=_OTHERS))
+
+
+def split_names(hidden: Placeholders, texts: Sequence[str]) -> Columns:
+    """The name, core and legal form of each name, nulls for placeholders; and the names with further names, one a line.
 
     Kept in flat lists: a million small tuples would be walked by every garbage collection.
     """
-    columns = [raw["name"], raw["legal_name"], raw["other_name"].explode(empty_as_null=True)]
-    texts = pl.concat([column.rename("value") for column in columns]).drop_nulls().unique()
     names: list[str | None] = []
     cores: list[str | None] = []
     forms: list[str | None] = []
-    others: list[tuple[str, str]] = []
-    for text in texts.to_list():
+    with_others: list[str] = []
+    others: list[str] = []
+    for text in texts:
         name, core, form, further = split_name(text)
         hide = hidden.hides(name) or hidden.hides_core(core)
         names.append(None if hide else name)
         cores.append(None if hide else core)
         forms.append(None if hide else form)
         if further and not hide:
-            others += [(text, other) for other in further if not hidden.hides(other)]
-    table = pl.DataFrame({"value": texts, "name": names, "core": cores, "legal_form": forms}, schema=_PARTS)
-    return _Parts(table, pl.DataFrame(others, schema=_OTHERS, orient="row"))
+            kept = [other for other in further if not hidden.hides(other)]
+            with_others += [text] * len(kept)
+            others += kept
+    return names, cores, forms, with_others, others
 
 
 def _other_names(raw: pl.DataFrame, parts: _Parts, core: pl.Series) -> pl.Series:
