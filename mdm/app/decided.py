@@ -103,4 +103,9 @@ def apart_from_parents(parents: npt.NDArray[np.int32]) -> pl.DataFrame:
             "right": np.maximum(rids, parents)[known],
         }
     )
+    return guards(pairs)
+
+
+def guards(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs (left, right) that the rules hold apart, as guards: each once, without a decision, so a match overrules."""
     return pairs.unique().sort("left", "right").with_columns(decision_id=pl.lit(None, dtype=pl.String))

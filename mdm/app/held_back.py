@@ -23,7 +23,7 @@ def held_back_by(link: Link) -> str:
     if "conflict" in found.values():
         return "their valid numbers contradict"
     told = _two_persons(found) if "given name" in found or "family name" in found else _two_tenants(found)
-    return told or "one is the parent of the other"
+    return told or "one is the parent of the other, or their names name two firms of one group"
 
 
 def _two_persons(found: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from mdm.app.asked_again import again_frame, asked_again
-from mdm.app.decided import PAIR, Decided, apart_from_parents, decide, with_pins
+from mdm.app.decided import PAIR, Decided, apart_from_parents, decide, guards, with_pins
 from mdm.app.followed import merges_to_follow
 from mdm.app.inputs import Inputs
 from mdm.app.overridden import overriding
@@ -185,7 +185,7 @@ def _cluster(
         encoded.size,
         matched.evidence,
         must=decided.must,
-        cannot=pl.concat([decided.cannot, apart_from_parents(encoded.parent)]),
+        cannot=pl.concat([decided.cannot, apart_from_parents(encoded.parent), guards(matched.apart)]),
         limits=ClusterLimits(
             largest=rulebook.match.largest_cluster,
             duplicate_free=_duplicate_free(standard, inputs),

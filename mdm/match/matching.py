@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
@@ -21,6 +21,7 @@ from mdm.match.model import MatchModel
 from mdm.match.numbered import numbered_apart
 from mdm.match.refine import Refined, WeighBy, keep_model
 from mdm.match.scoring import MICRO, match_weights
+from mdm.match.sisters import sisters_apart
 from mdm.match.words import WORKERS
 from mdm.records import LINKS, conform
 from mdm.rulebook import MatchRules
@@ -35,6 +36,7 @@ SURELY_TWO: Final = -7 * MICRO
 (each some four bits for being of either) do not bring them together, a good number in common with a third does."""
 NEVER: Final = 1_000 * MICRO
 """A weight that no pair has."""
+NO_PAIRS: Final = pl.DataFrame(schema={"left": pl.Int32, "right": pl.Int32})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Matched:
 
     `evidence` has left, right, weight and band: auto where a pair joins two clusters, no where it does not. Its weight
     is the one that counts when clusters are formed: of two who are surely two it is lower than that of their link.
+    `apart` (left, right) are firms that their names tell apart: no third record may bring them into one cluster.
     """
 
     weighing: Refined
@@ -50,6 +53,7 @@ class Matched:
     evidence: pl.DataFrame
     compared: int
     vetoed: int
+    apart: pl.DataFrame = field(default_factory=NO_PAIRS.clone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,9 @@ class Compared:
 
     The veto stands where both records hold valid but different numbers of one kind, where one is the parent, where
     two firms of different names have nothing but the place in common, and where two persons are of one family or have
-    nothing but a name in common, and where two names differ by their number. `two` are those whose names differ so, and
-    persons of a register of households who are surely two: these also speak against each other in clusters.
+    nothing but a name in common, and where the names of two firms differ by their number or by what tells sister firms
+    apart. `named_apart` are the last two; `two` are these and persons of a register of households who are surely two:
+    they also speak against each other in clusters.
     """
 
     left: Ints
@@ -68,6 +73,7 @@ class Compared:
     people: Flags
     veto: Flags
     two: Flags
+    named_apart: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,7 @@ def score_candidates(
         ),
         compared=len(left),
         vetoed=int((veto & (weight >= auto_from)).sum()),
+        apart=pl.DataFrame({"left": left[compared.named_apart], "right": right[compared.named_apart]}),
     )
 
 
@@ -135,9 +142,9 @@ def compare_pairs(encoded: Encoded, left: Ints, right: Ints) -> Compared:
     levels = _compare_all(encoded, left, right)
     people = np.asarray(encoded.person[left] & encoded.person[right])
     family = people & two_of_a_family(encoded, left, right, levels)
-    numbered = numbered_apart(encoded, left, right, levels)
-    veto = family | numbered | _vetoed(encoded, left, right, levels)
-    return Compared(left, right, levels, people, veto, (family & encoded.persons.households) | numbered)
+    named = numbered_apart(encoded, left, right, levels) | sisters_apart(encoded, left, right, levels)
+    veto = family | named | _vetoed(encoded, left, right, levels)
+    return Compared(left, right, levels, people, veto, (family & encoded.persons.households) | named, named & ~people)
 
 
 def _weights(compared: Compared, model: MatchModel) -> Longs:

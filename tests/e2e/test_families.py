@@ -45,3 +45,23 @@ def test_another_firm_in_the_same_house_is_another_customer(mdm: Any, tmp_path: 
     neighbour = "1003,Ganz Andere Kanzlei AG,Ringstr. 5,50667,Koeln,DE,0221 998877,\n"
     ids = customers(mdm, tmp_path, ERP + neighbour)
     assert list(ids.values()).count(ids["erp", "1003"]) == 1
+
+
+def test_a_third_record_does_not_bring_sister_firms_together(mdm: Any, tmp_path: Path) -> None:
+    """The bare name may join one of them; both it never joins."""
+    text = """id,name,street,postcode,city,country,phone
+1,Kelwa Anlagenbau Holding GmbH,Ringstr. 5,50667,Koeln,DE,0221 445566
+2,Kelwa Anlagenbau Service GmbH,Ringstr. 5,50667,Koeln,DE,0221 445566
+3,Kelwa Anlagenbau,Ringstr. 5,50667,Koeln,DE,0221 445566
+4,KELWA ANLAGENBAU HOLDING,Ringstr. 5,50667,Koeln,DE,0221 445566
+"""
+    (tmp_path / "crm.csv").write_text(text, encoding="utf-8")
+    ran = mdm("dedupe", tmp_path / "crm.csv", "--out", tmp_path / "out")
+    assert ran.code == 0, ran.err
+    masters = dict(
+        pl.read_csv(tmp_path / "out" / "clusters.csv", infer_schema=False).select("source_key", "master_id").rows()
+    )
+    assert masters["1"] == masters["4"]
+    assert masters["1"] != masters["2"]
+    review = (tmp_path / "out" / "review.csv").read_text(encoding="utf-8")
+    assert "Service" in review
