@@ -12,6 +12,8 @@ OF_A_FIRM: Final = frozenset({"other name", "telephone", "web site", "e-mail", "
 
 OTHER_NUMBER: Final = "a number in one name only"
 NUMBER: Final = "identity or tax number"
+PARENT: Final = "one is the parent of the other"
+SISTERS: Final = "their names name two firms of one group, or one is the parent of the other"
 TWO_NAMES: Final = "their given names are two names, and members of a household share the rest"
 
 
@@ -22,8 +24,12 @@ def held_back_by(link: Link) -> str:
         return "something speaks against it that today's match model cannot tell any more"
     if "conflict" in found.values():
         return "their valid numbers contradict"
-    told = _two_persons(found) if "given name" in found or "family name" in found else _two_tenants(found)
-    return told or "one is the parent of the other, or their names name two firms of one group"
+    persons = "given name" in found or "family name" in found
+    told = _two_persons(found) if persons else _two_tenants(found)
+    if told:
+        return told
+    sisters = not persons and not found.get("name", "the same").startswith("the same")
+    return SISTERS if sisters and not _agrees(found, "tax or register number") else PARENT
 
 
 def _two_persons(found: Mapping[str, str]) -> str:

@@ -137,8 +137,15 @@ PERSON = {"given name": "the same", "family name": "the same", "address": "the s
         ({**FIRM, "tax or register number": "conflict"}, "their valid numbers contradict"),
         ({**PERSON, "identity or tax number": "conflict"}, "their valid numbers contradict"),
         (FIRM, "their names are different and only the place agrees"),
-        ({**FIRM, "tax or register number": "the same"}, "one is the parent of the other"),
+        (
+            {**FIRM, "tax or register number": "the same"},
+            "one is the parent of the other, or their names name two firms of one group",
+        ),
         ({"name": "the same"}, "one is the parent of the other"),
+        (
+            {"name": "nearly the same (8 of 9)", "telephone": "the same"},
+            "their names name two firms of one group, or one is the parent of the other",
+        ),
         ({**PERSON, "junior or senior": "different"}, "one is the elder and one the younger of that name"),
         (
             {**PERSON, "given name": "different", "birth date": "the same"},
@@ -155,7 +162,10 @@ PERSON = {"given name": "the same", "family name": "the same", "address": "the s
         ({**PERSON, "address": "different"}, "nothing but their names agrees, and others have these too"),
         ({**PERSON, "address": "the same region"}, "nothing but their names agrees, and others have these too"),
         (PERSON, "one is the parent of the other"),
-        ({**PERSON, "birth date": "different", "identity or tax number": "the same"}, "one is the parent of the other"),
+        (
+            {**PERSON, "birth date": "different", "identity or tax number": "the same"},
+            "one is the parent of the other, or their names name two firms of one group",
+        ),
         ({}, "something speaks against it that today's match model cannot tell any more"),
     ],
 )
