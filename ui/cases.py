@@ -19,12 +19,17 @@ SCALE: Final = (
 )
 
 
-def name_of(pair: tuple[RecordKey, RecordKey]) -> str:
+Keys = tuple[RecordKey, RecordKey]
+MOST: Final = 50
+"""Pairs that a page names at once, at most."""
+
+
+def name_of(pair: Keys) -> str:
     """A pair in one text, as a page names it when it asks."""
     return f"{pair[0]}\n{pair[1]}"
 
 
-def pair_of(name: str) -> tuple[RecordKey, RecordKey] | None:
+def pair_of(name: str) -> Keys | None:
     """What `name_of` wrote; None for anything else."""
     left, _, right = name.partition("\n")
     one, other = places.record_key(left), places.record_key(right)

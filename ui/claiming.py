@@ -1,44 +1,70 @@
-"""Claims at the desk: a pair is kept for whoever asks for it, others see who has it; a pair can be assigned."""
+"""Claims at the review: the pair that is shown and the next few are its steward's, until they leave; others see whose.
+
+The review says which pairs it shows (`ui/lease.js`); they are given back when it has passed them, when its steward goes
+to another page, and when their browser has been gone for a while. What is not given back lapses. See decision 0260.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
 
 import streamlit as st
 
-from mdm.app.claiming import tell_claim
-from mdm.records import RecordKey
-from ui import session, view
+from mdm.app.claiming import Claiming, tell_kept
+from mdm.errors import MdmError
+from ui import cases, session
 
-ASSIGNEE: Final = "assignee"
-
-
-def show(left: RecordKey, right: RecordKey) -> None:
-    """Who has the pair and until when, whom it is assigned to, and the way to change that."""
-    pair = (min(left, right), max(left, right))
-    said = session.said("")
-    claim = session.desk().claims.of(pair)
-    told = tell_claim(claim, said)
-    held = claim.is_held_by_another(said.author, said.at)
-    if held:
-        view.show(view.notice(f"{told[:1].upper()}{told[1:]}.", "Take the next pair, or wait until then."), key="held")
-    with st.expander("Keep or assign this pair"), st.container(horizontal=True, vertical_alignment="bottom"):
-        if claim.holder == said.author and claim.until > said.at:
-            st.button("Let others have it", key="leave", on_click=_leave, args=(pair,))
-        else:
-            st.button("Keep it for me for half an hour", key="keep", on_click=_keep, args=(pair,), disabled=held)
-        st.text_input("Who shall answer", key=ASSIGNEE, placeholder="A user's name; nobody when empty", max_chars=80)
-        st.button("Assign", key="assign", on_click=_assign, args=(pair,))
-        view.show(view.status(told or "kept for nobody, assigned to nobody"), key="assigned", width="content")
+LONGEST_NAME: Final = 80
+Pairs = set[cases.Keys]
 
 
-def _keep(pair: tuple[RecordKey, RecordKey]) -> None:
-    session.desk().claims.open(pair, session.said(""))
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The pairs that this browser has for its steward."""
+
+    pairs: Pairs = field(default_factory=set)
+    claims: list[Claiming] = field(default_factory=list)
+    """Whose they are: the claims of the last caller, or nothing yet."""
+
+    def let_go(self) -> None:
+        """Give all of them back; somebody who is signed out may not, and their claims lapse."""
+        if self.pairs:
+            with suppress(MdmError):
+                self.claims[-1].leave(tuple(self.pairs))
+        self.pairs.clear()
 
 
-def _leave(pair: tuple[RecordKey, RecordKey]) -> None:
-    session.desk().claims.leave(pair)
+@st.cache_resource(scope="session", show_spinner=False, on_release=Held.let_go)
+def _held() -> Held:
+    return Held()
 
 
-def _assign(pair: tuple[RecordKey, RecordKey]) -> None:
-    session.desk().claims.assign(pair, st.session_state.get(ASSIGNEE, ""), session.said(""))
+def let_go() -> None:
+    """On any page but the review: nobody is at work there."""
+    _held().let_go()
+
+
+def answered(asked: dict[str, Any]) -> dict[str, Any]:
+    """Hold, leave and assign what the review asks for; what is known of these pairs now, by their names."""
+    said, claims, held = session.said(""), session.desk().claims, _held()
+    wanted, left = _pairs(asked.get("hold")), _pairs(asked.get("leave"))
+    found = {}
+    if wanted or left:
+        held.claims[:] = [claims]
+        found = dict(claims.hold(wanted, said, left))
+        held.pairs.difference_update(left)
+        held.pairs.update(pair for pair, claim in found.items() if claim.holder == said.author)
+    assign = asked.get("assign")
+    if isinstance(assign, dict):
+        for pair in _pairs([assign.get("id")]):
+            found[pair] = claims.assign(pair, str(assign.get("to", ""))[:LONGEST_NAME], said)
+    return {cases.name_of(pair): asdict(tell_kept(claim, said)) for pair, claim in found.items()}
+
+
+def _pairs(names: object) -> Sequence[cases.Keys]:
+    """The pairs of these names, as far as they are names: a browser can send what it likes."""
+    found = [cases.pair_of(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    return [(min(pair), max(pair)) for pair in found if pair is not None][: cases.MOST]

@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from mdm.app.desk import Actor, Right, has, shown
 from mdm.errors import MdmError, NotAllowed
-from ui import memory, places, session, signing, trying, view
+from ui import claiming, memory, places, session, signing, trying, view
 
 ICON: Final = Path(__file__).parent / "icon.png"
 FOR_WHOM: Final = "For data stewards."
@@ -39,6 +39,8 @@ def _serve() -> list[str]:
     page = _pages(actor)
     if page.url_path != "rules":
         trying.forget()
+    if page.url_path != "pair":
+        claiming.let_go()
     if actor.role is None:
         signing.show_without_role(actor)
         return [FOR_WHOM]

@@ -1,11 +1,13 @@
-// The review: pair after pair without waiting for the server. draw.js, outbox.js and screen.js stand before it.
+// The review: pair after pair without waiting for the server. draw.js, outbox.js, lease.js, screen.js and panels.js stand before it.
 
 const AHEAD = 6; // with fewer pairs than that before it, the page asks for more
+const LEAVING = 2000; // milliseconds after a click on a link in which nothing is sent
 const PATIENCE = 10_000; // milliseconds without an answer after which everything is sent again
-class Review extends Screen {
+class Review extends Panels {
   constructor(root, data) {
     super(root, data.may);
     this.box = new Outbox(data.store, data.author);
+    this.lease = new Lease();
     this.cases = new Map();
     this.nodes = new Map();
     this.order = [];
@@ -17,13 +19,19 @@ class Review extends Screen {
     this.wants = {};
     this.undoing = new Map();
     this.following = new Set(); // numbers of values that go with an answer
-    this.onKey = (event) => this.pressed(event);
+    this.onKey = (event) => { this.works(); this.pressed(event); };
+    this.onWork = () => this.works();
+    this.onClick = (event) => this.leaves(event);
+    this.going = 0;
+    this.home = location.pathname;
     this.onLine = () => this.flush();
   }
 
   // Called with every answer; listening twice is listening once.
   listen(host) {
     document.addEventListener("keydown", this.onKey);
+    document.addEventListener("pointermove", this.onWork, { passive: true });
+    document.addEventListener("click", this.onClick, true);
     window.addEventListener("online", this.onLine);
     // Streamlit greys what it asks about anew; here nothing waits for the answer.
     const frame = host && host.closest('[data-testid="stElementContainer"]');
@@ -32,6 +40,9 @@ class Review extends Screen {
 
   leaveOff() {
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("pointermove", this.onWork);
+    document.removeEventListener("click", this.onClick, true);
+    clearTimeout(this.timer);
     window.removeEventListener("online", this.onLine);
   }
 
@@ -44,6 +55,12 @@ class Review extends Screen {
     if (data.where && !this.order.length) this.begin(data.where, data.queue);
     else if (data.queue && data.behind === this.order.at(-1)) this.extend(data.queue);
     for (const ack of data.acks) this.acknowledged(ack);
+    const passed = this.lease.heard(data.claims);
+    this.order = this.order.filter((name, at) => at <= this.at || !(this.lease.of(name) || {}).theirs); // led past these
+    for (const name of passed) {
+      this.drop(name); // whoever had it may have decided it
+      this.wants.refresh = [...new Set([...(this.wants.refresh || []), name])];
+    }
     if (data.found) this.showFound(data.found);
     if (data.round === this.round) this.waiting = null;
     if (data.problem) this.alert("server", data.problem.told, data.problem.next);
@@ -51,6 +68,7 @@ class Review extends Screen {
     if (data.problem) setTimeout(() => this.flush(), PATIENCE);
     else this.flush();
     this.show();
+    this.watch();
   }
 
   keep(given) {
@@ -114,13 +132,22 @@ class Review extends Screen {
 
   // To the server: one question at a time, with all that is not acknowledged
 
+  // A question that reaches the server behind a change of the page would end that page's run: it stays empty.
+  leaves(event) {
+    if (!event.composedPath().some((each) => each.tagName === "A")) return;
+    this.going = Date.now();
+    setTimeout(() => this.flush(), LEAVING + 100);
+  }
+
   flush() {
+    if (Date.now() - this.going < LEAVING || location.pathname !== this.home) return;
     if (this.waiting !== null && Date.now() - this.waiting < PATIENCE) return this.showSaved();
     const parcels = this.box.parcels();
     const asked = { ...this.wants };
     const here = this.current();
     if (here && !this.cases.has(here)) asked.refresh = [...(asked.refresh || []), here];
     if (!this.ended && this.order.length && this.order.length - this.at <= AHEAD) asked.behind = this.order.at(-1);
+    if (this.may) Object.assign(asked, this.lease.asks(this.ahead(), parcels.length > 0));
     if (!parcels.length && !Object.keys(asked).length) return this.showSaved();
     this.wants = {};
     this.waiting = Date.now();
@@ -159,6 +186,7 @@ class Review extends Screen {
     for (const number of numbers.slice(1)) this.following.add(number);
     const told = ANSWERS.find((each) => each[0] === name)[3];
     this.box.remember({ numbers, id: here.id, told, says: here.says, answer: name });
+    this.lease.known.delete(here.id); // the answer gives it back
     this.tell(`Recorded: ${told}.`);
     this.step(1);
     this.flush();
@@ -244,22 +272,14 @@ class Review extends Screen {
     this.values = {};
     this.reason.value = "";
     this.panel.replaceChildren();
+    this.lease.shown();
+    this.watch();
   }
 
   // Pairs that were answered on this page.
   answered() {
     const mine = this.box.made.filter((entry) => !entry.deed && entry.sender === this.box.sender);
     return mine.map((entry) => entry.id);
-  }
-
-  // Where the pair stands among those that still wait.
-  place() {
-    const made = new Set(this.answered());
-    const open = (names) => names.filter((name) => !made.has(name)).length;
-    const { at, number, total } = this.from;
-    const passed = at <= this.at ? open(this.order.slice(at, this.at)) : -open(this.order.slice(this.at, at));
-    const since = [...made].filter((name) => !this.from.made.includes(name)).length;
-    return { number: number ? number + passed : 0, total: Math.max(0, total - since) };
   }
 }
 

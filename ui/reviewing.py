@@ -13,10 +13,10 @@ import streamlit as st
 from mdm.app.desk import Ack, Right, Sought, Wanted, read_parcels, shown
 from mdm.errors import MdmError
 from mdm.records import RecordKey
-from ui import cases, narrowing, session, view
+from ui import cases, claiming, narrowing, session, view
 
 KEY: Final = "review"
-ACKS, PROBLEM = "review_acks", "review_problem"
+ACKS, CLAIMS, PROBLEM = "review_acks", "review_claims", "review_problem"
 AHEAD, FIRST = 12, 4
 """Pairs that are given to the page beyond those it has; few with the first one, which somebody waits for."""
 
@@ -25,7 +25,8 @@ FOUND: Final = 8
 
 Asked = dict[str, Any]
 """What the page asks: `round` is answered with the same number; `start` is a pair to begin with, `behind` one behind
-which to go on; `have` and `refresh` name pairs that it has and that it wants anew; `find` is a search."""
+which to go on; `have` and `refresh` name pairs that it has and that it wants anew; `find` is a search; `hold`, `leave`
+and `assign` are for `ui.claiming`."""
 
 
 @st.fragment
@@ -36,6 +37,7 @@ def show(first: tuple[RecordKey, RecordKey]) -> None:
     problem: MdmError | None = st.session_state.pop(PROBLEM, None)
     given |= {
         "round": asked.get("round", 0),
+        "claims": st.session_state.pop(CLAIMS, {}),
         "acks": [_plain(ack) for ack in st.session_state.pop(ACKS, [])],
         "problem": {"told": shown(problem.what), "next": shown(problem.next_step)} if problem else None,
     }
@@ -51,12 +53,13 @@ def _asked() -> Asked:
 
 def _receive() -> None:
     """Carry out what the page sent; where the store cannot be written to, nothing is acknowledged."""
+    asked = _asked()
     try:
-        acks = session.desk().deliver(read_parcels(_asked().get("parcels", [])), session.said(""))
+        if asked.get("parcels"):
+            st.session_state[ACKS] = session.desk().deliver(read_parcels(asked["parcels"]), session.said(""))
+        st.session_state[CLAIMS] = claiming.answered(asked)
     except MdmError as error:
         st.session_state[PROBLEM] = error
-        return
-    st.session_state[ACKS] = acks
 
 
 def _plain(ack: Ack) -> dict[str, Any]:
@@ -104,7 +107,7 @@ def _found(search: str) -> dict[str, Any]:
 
 @st.cache_resource(show_spinner=False)
 def _component() -> Any:  # noqa: ANN401 - Streamlit's type of it is not public
-    scripts = ("draw.js", "outbox.js", "screen.js", "review.js")
+    scripts = ("draw.js", "outbox.js", "lease.js", "screen.js", "panels.js", "review.js")
     return st.components.v2.component(
         "mdm_review",
         html='<div class="view review"></div>',

@@ -1,4 +1,4 @@
-// What the review looks like: its bar, the pair that is shown, what is told, and which keys there are.
+// What the review looks like: its bar, the pair that is shown, and which keys there are.
 
 const ANSWERS = [
   ["match", "Match", "m", "Match: one customer"],
@@ -43,6 +43,7 @@ class Screen {
       undo: button("Undo", "u", act("undo")),
       split: button("Split off", "x", act("split"), "Split off the chosen records"),
       merge: button("Merge with…", "g", act("search"), "Merge with another customer"),
+      assign: button("Assign…", "a", act("askWho"), "Name who shall answer this pair"),
     });
     const [label, reason] = field("Reason (optional), key W", "reason");
     this.reason = reason;
@@ -59,13 +60,15 @@ class Screen {
     this.status.setAttribute("role", "status");
     this.saved = make("p", "note saved");
     this.saved.setAttribute("role", "status");
+    this.whose = make("p", "note whose");
+    this.theirs = make("div", "theirs");
     this.alerts = make("div", "alerts");
     this.panel = make("div", "panel");
     this.title = make("h1", "", document.createTextNode("Are these two one customer?"));
     this.says = isolated("");
     this.body = make("div", "case");
     this.list = make("details", "made");
-    const bar = make("div", "deck", tools, make("div", "told", this.status, this.saved), this.alerts, this.panel, ...only);
+    const bar = make("div", "deck", tools, make("div", "told", this.status, this.saved, this.whose), this.theirs, this.alerts, this.panel, ...only);
     this.root.replaceChildren(this.title, make("p", "says", this.says), bar, this.body, this.list);
     this.body.addEventListener("click", (event) => this.edited(event));
   }
@@ -106,7 +109,7 @@ class Screen {
 
   end() {
     if (!this.ended) return "The next pairs are on their way.";
-    return "No further pair of this list waits. Undo takes answers back; All waiting pairs shows what is left.";
+    return "No further pair of this list waits for you. Undo takes answers back; All waiting pairs shows what is left, and what others have.";
   }
 
   // The address names the pair that is shown, so that it can be reloaded, kept and sent on.
@@ -128,6 +131,16 @@ class Screen {
     this.buttons.split.disabled = !this.body.querySelector("input.picked") && !(this.shownCase() || { blocks: [] }).blocks.length;
   }
 
+  // Where the pair stands among those that still wait.
+  place() {
+    const made = new Set(this.answered());
+    const open = (names) => names.filter((name) => !made.has(name)).length;
+    const { at, number, total } = this.from;
+    const passed = at <= this.at ? open(this.order.slice(at, this.at)) : -open(this.order.slice(this.at, at));
+    const since = [...made].filter((name) => !this.from.made.includes(name)).length;
+    return { number: number ? number + passed : 0, total: Math.max(0, total - since) };
+  }
+
   // What was done here, latest first, each with its way back.
   showMade() {
     const made = this.box.made.slice(-20).reverse();
@@ -141,138 +154,6 @@ class Screen {
     const open = this.list.open;
     this.list.replaceChildren(make("summary", "", document.createTextNode(`Done on this computer, and not taken back: ${count}`)), make("ul", "", ...lines), ...rest);
     this.list.open = open;
-  }
-
-  // What is told
-
-  tell(words) {
-    this.status.textContent = words;
-  }
-
-  showSaved() {
-    if (!this.may) return;
-    const waiting = this.box.count();
-    const others = this.box.ofOthers();
-    const names = [...new Set(others.map((each) => each.author))].join(", ");
-    const mine = waiting ? `${waiting} on their way, kept in this browser` : "All saved";
-    const words = this.box.kept ? mine : `${waiting} on their way; this browser keeps nothing, so leave the page open`;
-    this.saved.textContent = names ? `${words}. Answers of ${names} wait here until ${names} opens this page.` : words;
-  }
-
-  alert(name, told, next, ...acts) {
-    this.dismiss(name);
-    const close = button("Close", "", () => this.dismiss(name), `Close: ${told}`);
-    const said = make("div", "notice problem", make("p", "", make("strong", "", isolated(told))), make("p", "", isolated(next)), make("div", "tools", ...acts, close));
-    said.setAttribute("role", "alert");
-    said.dataset.name = name;
-    this.alerts.append(said);
-  }
-
-  dismiss(name) {
-    for (const said of [...this.alerts.children]) if (said.dataset.name === name) said.remove();
-  }
-
-  // An answer or deed that could not be: what was meant, why not, and the way to what stands.
-  conflict(ack, entry) {
-    const told = entry ? `Not recorded: ${entry.told}, ${entry.says}.` : "Not recorded.";
-    const look = entry && entry.id ? [button("Show the pair", "", () => { this.dismiss(name); this.visit(entry.id); this.flush(); })] : [];
-    const name = `${ack.sender}:${ack.message}`;
-    this.alert(name, told, `${ack.told} ${ack.next_step}`, ...look);
-    if (entry && entry.id) {
-      this.drop(entry.id);
-      this.wants.refresh = [...new Set([...(this.wants.refresh || []), entry.id])];
-    }
-    this.tell("An answer was not recorded; see above.");
-  }
-
-  askUndo(entry, ack) {
-    const sure = button("Take it back all the same", "", () => { this.panel.replaceChildren(); this.takeBack(entry, true); this.flush(); this.show(); });
-    const keep = button("Leave it", "", () => this.panel.replaceChildren());
-    const list = (title, lines) => [make("p", "", make("strong", "", document.createTextNode(title))), make("ul", "", ...lines.map((line) => make("li", "", isolated(line))))];
-    this.open(`${ack.told} ${entry.told}, ${entry.says}`, ...list("They were told", ack.effect.told), ...list("They would be told", ack.effect.would), make("div", "tools", sure, keep));
-    sure.focus();
-  }
-
-  open(title, ...inside) {
-    const group = make("div", "notice", make("p", "", make("strong", "", isolated(title))), ...inside);
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", title);
-    this.panel.replaceChildren(group);
-  }
-
-  // Merging with a customer that is found by search
-
-  search() {
-    const here = this.shownCase();
-    if (!here) return this.tell("There is no pair here.");
-    const [label, input] = field("Find another customer by name, id or record key", "find");
-    const into = make("select", "");
-    for (const { id, name } of here.customers) {
-      const option = make("option", "", document.createTextNode(`${name} (${id})`));
-      option.value = id;
-      into.append(option);
-    }
-    const which = make("label", "field", make("span", "note", document.createTextNode("Merge it into")), into);
-    this.into = into;
-    this.found = make("ul", "found");
-    this.found.setAttribute("aria-label", "Customers found");
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !input.value.trim()) return;
-      this.wants.find = input.value.trim();
-      this.waiting = null;
-      this.flush();
-    });
-    this.open("Merge with another customer, at once", make("div", "tools", which, label, button("Close", "", () => this.panel.replaceChildren(), "Close the search")), this.found);
-    input.focus();
-  }
-
-  showFound({ search, told, customers }) {
-    if (!this.found) return;
-    const lines = customers.map(({ master_id: id, name, city, country, records }) => {
-      const words = `${name || "without a name"}, ${[city, country].filter(Boolean).join(", ")} · ${id}, records: ${records}`;
-      const choose = button("Merge", "", () => {
-        const win = this.into.value;
-        if (win === id) return this.tell("That is the customer itself.");
-        this.panel.replaceChildren();
-        this.deed({ kind: "merge", win, lose: id }, `Merged ${id} into ${win}`);
-      }, `Merge ${words}`);
-      return make("li", "", choose, isolated(words));
-    });
-    const none = `No customer's name has all of these words: ${search}`;
-    this.found.replaceChildren(...(told ? [make("li", "note", isolated(told))] : []), ...(lines.length ? lines : [make("li", "note", isolated(none))]));
-  }
-
-  // A golden value is changed where it is shown, and goes with the answer that the two match
-
-  edited(event) {
-    const asked = event.target.closest && event.target.closest("button.edit");
-    if (!asked) return;
-    const { field: attribute, label, value } = asked.dataset;
-    const input = make("input", "value");
-    input.type = "text";
-    input.value = this.values[attribute] ?? value;
-    input.setAttribute("aria-label", `New ${label}`);
-    let left = false;
-    const done = (kept) => {
-      if (left) return;
-      left = true;
-      if (kept && input.value.trim() && input.value !== value) this.values[attribute] = input.value.trim();
-      else if (kept) delete this.values[attribute];
-      const changed = this.values[attribute];
-      asked.textContent = changed ? `Set: ${changed}` : "Change";
-      asked.setAttribute("aria-label", changed ? `Set: ${changed}. Change the ${label}` : `Change the ${label}`);
-      input.replaceWith(asked);
-      asked.focus();
-    };
-    input.addEventListener("keydown", (pressed) => {
-      if (pressed.key !== "Enter" && pressed.key !== "Escape") return;
-      pressed.preventDefault(); // else the button that takes its place is pressed, too
-      done(pressed.key === "Enter");
-    });
-    input.addEventListener("blur", () => done(true));
-    asked.replaceWith(input);
-    input.focus();
-    input.select();
   }
 
   // Keys

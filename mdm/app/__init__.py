@@ -4,6 +4,7 @@ from mdm.app.actor import Actor, operator
 from mdm.app.audit import audit_table, list_audit, verify_project
 from mdm.app.author import author
 from mdm.app.backup import back_up_project, restore_project
+from mdm.app.cohort_deciding import SampleWalk
 from mdm.app.crosswalk import CrosswalkAnswer, CrosswalkQuestion, crosswalk
 from mdm.app.deciding import decide_pair, parse_record
 from mdm.app.dedupe import Deduped, Errand, dedupe
@@ -17,7 +18,7 @@ from mdm.app.facts import Occasion
 from mdm.app.feed import FeedPage, read_feed
 from mdm.app.groundwork import Call
 from mdm.app.hand import Hand
-from mdm.app.label import Asked, Labelling, find_questions
+from mdm.app.label import Labelling, find_questions
 from mdm.app.moments import parse_moment
 from mdm.app.naming import parse_system_option
 from mdm.app.overriding import Overridden, override, take_back
@@ -41,7 +42,6 @@ __all__ = [
     "ROLES",
     "Actor",
     "Applied",
-    "Asked",
     "Call",
     "Check",
     "CrosswalkAnswer",
@@ -67,6 +67,7 @@ __all__ = [
     "Question",
     "ResolvedId",
     "Said",
+    "SampleWalk",
     "Scanned",
     "Step",
     "Timing",

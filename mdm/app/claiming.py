@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,11 +17,17 @@ from mdm.errors import DecisionRefused
 from mdm.records import RecordKey, SystemName
 from mdm.report.visible import visible
 from mdm.report.words import moment
-from mdm.steward import Pair, Said
-from mdm.store import Claim, Store
+from mdm.steward import Pair, Said, ordered
+from mdm.store import Claim, Hold, Store
 
-LEASE: Final = timedelta(minutes=30)
-"""How long an opened question is kept for the one who opened it."""
+LEASE: Final = timedelta(minutes=10)
+"""How long a question is kept for whoever looks at it; the review renews that while they are at work."""
+
+LOOK_AGAIN: Final = 15
+"""Seconds after which a page asks whether somebody still has a question; nothing is written for that."""
+
+MOST: Final = 12
+"""Questions that one call claims."""
 
 
 @every_use_case_guarded()
@@ -30,10 +36,16 @@ class Claiming(DeskPart):
     """The claims of a project's questions. The time of what is said is the clock."""
 
     @needs(Right.DECIDE)
-    def open(self, pair: Pair, said: Said) -> Claim:
-        """Claim a question for LEASE, unless somebody else has it; returns the claim that stands."""
-        until = (datetime.fromisoformat(said.at) + LEASE).isoformat()
-        return self.store.claims.take(pair, self.actor.name, said.at, until)
+    def hold(self, pairs: Sequence[Pair], said: Said, leave: Sequence[Pair] = ()) -> Mapping[Pair, Claim]:
+        """Claim questions for LEASE, but those that somebody else has, and let others have those to leave.
+
+        At most MOST of them, the first ones; returns the claims that stand on these. Nothing is written while all are
+        held for half a lease or longer, or by others.
+        """
+        now = datetime.fromisoformat(said.at)
+        until, enough = ((now + lease).isoformat() for lease in (LEASE, LEASE / 2))
+        mine = Hold(self.actor.name, said.at, until, enough)
+        return self.store.claims.take([ordered(*p) for p in pairs[:MOST]], mine, [ordered(*p) for p in leave])
 
     @needs(Right.LOOK)
     def of(self, pair: Pair) -> Claim:
@@ -41,9 +53,9 @@ class Claiming(DeskPart):
         return self.store.claims.of(pair)
 
     @needs(Right.DECIDE)
-    def leave(self, pair: Pair) -> None:
-        """Let others have a question that was opened."""
-        self.store.claims.give_back(pair, self.actor.name)
+    def leave(self, pairs: Sequence[Pair]) -> None:
+        """Let others have questions that were held."""
+        self.store.claims.give_back([ordered(*pair) for pair in pairs], self.actor.name)
 
     @needs(Right.DECIDE)
     def assign(self, pair: Pair, to: str, said: Said) -> Claim:
@@ -67,11 +79,36 @@ def tell_claim(claim: Claim, said: Said) -> str:
     parts = []
     if claim.holder and claim.until > said.at:
         parts.append(
-            "you have it" if claim.holder == said.author else f"{claim.holder} has it until {claim.until[11:16]} UTC"
+            f"{'you have' if claim.holder == said.author else f'{claim.holder} has'} it until {claim.until[11:16]} UTC"
         )
     if claim.assignee:
         parts.append("for you" if claim.assignee == said.author else f"for {claim.assignee}")
     return visible("; ".join(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A claim as whoever looks at its pair sees it: in words, whether it is another's, and for how many seconds.
+
+    `again` is in how many seconds to ask anew: when half of the own lease is over; soon where another has it.
+    """
+
+    told: str
+    theirs: bool
+    left: int
+    again: int
+
+
+def tell_kept(claim: Claim, said: Said) -> Kept:
+    """The claim, ready to be shown, beside a pair that somebody looks at."""
+    told, theirs = tell_claim(claim, said), claim.is_held_by_another(said.author, said.at)
+    left = _seconds(claim.until, said.at) if claim.until > said.at else 0
+    again = min(left, LOOK_AGAIN) if theirs else left - int(LEASE.total_seconds()) // 2
+    return Kept(told[:1].upper() + told[1:], theirs, left, max(1, again))
+
+
+def _seconds(until: str, now: str) -> int:
+    return int((datetime.fromisoformat(until) - datetime.fromisoformat(now)).total_seconds())
 
 
 def refuse_held(store: Store, pair: Pair, said: Said) -> None:

@@ -8,10 +8,19 @@ from typing import Final
 
 from mdm.report.visible import visible
 from mdm.steward import CONFIDENCE, Answer, Bound
-from mdm.store import Doubt, Sought
+from mdm.store import CohortState, Doubt, Sought
 
 MICRO: Final = 1_000_000
 ANSWERS: Final[dict[Answer, str]] = {"match": "match", "do_not_match": "no match", "unsure": "unsure"}
+STATES: Final = {
+    CohortState.DRAWING: "being drawn",
+    CohortState.OPEN: "its sample waits",
+    CohortState.ACCEPTING: "being accepted",
+    CohortState.ACCEPTED: "accepted",
+    CohortState.TAKING_BACK: "being taken back",
+    CohortState.TAKEN_BACK: "taken back",
+    CohortState.CLOSED: "closed",
+}
 DOUBTS: Final[dict[Doubt, str]] = {
     "doubtful": "doubtful evidence",
     "contradicted": "strong, but contradicted",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mdm.app.cohort_accepting import Progress, accept, close, take_back
 from mdm.app.cohort_drawing import ALLOWED, Fitting, Wish, draw_cohort, fitting
 from mdm.app.cohort_view import LISTED, CohortView, RestLine, SampleLine, list_rest, names_in, view_cohort
-from mdm.app.cohort_words import ANSWERS, per_cent
+from mdm.app.cohort_words import ANSWERS, STATES, per_cent
 from mdm.app.desk_part import DeskPart
 from mdm.app.hand import Hand
 from mdm.app.rights import Right, every_use_case_guarded, needs
@@ -21,6 +21,7 @@ __all__ = [
     "ALLOWED",
     "ANSWERS",
     "LISTED",
+    "STATES",
     "Bulk",
     "CohortRow",
     "CohortState",

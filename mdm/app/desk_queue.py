@@ -114,8 +114,13 @@ class Queue:
         return Neighbours(number, around.total, _pair(around.previous), _pair(around.following))
 
     def behind(self, left: RecordKey, right: RecordKey, limit: int) -> list[tuple[RecordKey, RecordKey]]:
-        """The next pairs behind one, itself not among them; from the beginning where it was never asked."""
+        """The next pairs behind one, itself not among them; from the beginning where it was never asked.
+
+        Those that somebody else has now are left to them, where the search says who asks.
+        """
         sought, _ = self._meant()
+        if sought.whose is None and sought.who[0]:
+            sought = replace(sought, whose="open")
         asked = self.store.read_question(left, right)
         after = None if asked.is_empty() else asked.select(LEADING[sought.order], *PAIR).row(0)
         return link_ends(self.store.page_questions(sought, after, limit).rows)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from mdm.app import Hand, decide_pair, open_project, operator, waiting_pairs
+from mdm.app import decide_pair, open_project, waiting_pairs
 from mdm.cli import show
-from mdm.cli.options import Folder, now, settings
+from mdm.cli.deeds import HERE, Where, Who, Why, act
+from mdm.cli.options import Folder, settings
 from mdm.report import probability
-from mdm.steward import Said
-
-HERE: Final = Path()
 
 
 def review_command(
@@ -45,17 +41,15 @@ def review_command(
     show.done(f"{pairs.height:,} {told}. Answer with mdm decide, or at the desk: mdm ui.")
 
 
-def decide_command(
+def decide_command(  # noqa: PLR0913 - the options of a command
     one: Annotated[str, typer.Argument(metavar="A", help="A record, SYSTEM:KEY.")],
     other: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
     answer: Annotated[str, typer.Argument(metavar="ANSWER", help="match, do-not-match or unsure.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why, in a few words.")] = "",
-    folder: Annotated[Path, typer.Option("--project", help="The project's folder.")] = HERE,
+    *,
+    project: Where = HERE,
+    who: Who = "",
+    reason: Why = "",
 ) -> None:
     """Say whether two records are one customer; in effect with the next scan."""
-    project = open_project(folder, settings())
-    with project.open_scanned_store() as store:
-        actor = operator(os.environ)
-        hand = Hand(project, store, actor, Said(actor.name, now(), reason))
-        number = decide_pair(hand, (one, other, answer))
+    number = act((project, who, reason), lambda hand: decide_pair(hand, (one, other, answer)))
     show.done(f"Decision {number} is recorded. It takes effect with the next scan.")

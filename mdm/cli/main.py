@@ -11,6 +11,7 @@ from typing import Final
 import typer
 
 from mdm.cli import show
+from mdm.cli.bulk import bulk_app
 from mdm.cli.care import audit_command, backup_command, restore_command, verify_command
 from mdm.cli.deciding import decide_command, review_command
 from mdm.cli.deeds import merge_command, move_command, split_command, undo_command, unmerge_command
@@ -56,6 +57,7 @@ app.command("resolve")(resolve_command)
 app.command("explain")(explain_command)
 app.command("review")(review_command)
 app.command("decide")(decide_command)
+app.add_typer(bulk_app, name="bulk")
 app.command("merge")(merge_command)
 app.command("split")(split_command)
 app.command("move")(move_command)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from mdm.app import Asked, Labelling, Trained, Watch, find_questions, open_project, save_model, train
-from mdm.app.desk_difference import Line
-from mdm.app.desk_records import Verdict
-from mdm.app.label import Answer
+from mdm.app import Labelling, Trained, Watch, find_questions, open_project, operator, save_model, train
 from mdm.cli import show
+from mdm.cli.asking import ANSWERS, KEYS, read_key, show_pair
+from mdm.cli.deeds import Who
 from mdm.cli.options import Folder, now, settings
 from mdm.errors import SettingsInvalid
 
@@ -23,12 +20,6 @@ LABELS: Final = "labels.csv"
 OWN_MODEL: Final = Path("models") / "own.json"
 LABEL_STAGES: Final = 5
 TRAIN_STAGES: Final = 4
-
-KEYS: Final = "y same customer   n not the same   u unsure   s skip   b back   q quit"
-ANSWERS: Final[dict[str, Answer]] = {"y": "match", "n": "do_not_match", "u": "unsure"}
-SIGNS: Final[dict[Verdict, str]] = {"same": "=", "written otherwise": "≈", "differs": "≠", "only one": "", "": ""}
-SIDE: Final = 30
-"""Columns of a terminal for each record: with the labels and the sign, 80 in all."""
 
 LabelsFile = Annotated[
     Path | None, typer.Option("--labels", help="CSV of labels.", show_default="labels.csv in the project")
@@ -39,7 +30,7 @@ def label_command(
     folder: Folder = HERE,
     count: Annotated[int, typer.Option("--n", min=1, max=10_000, help="How many pairs to ask about.")] = 20,
     labels: LabelsFile = None,
-    author: Annotated[str, typer.Option("--author", envvar="USER", help="Whose answers these are.")] = "mdm",
+    who: Who = "",
 ) -> None:
     """Ask about the pairs that teach most; answers go to labels.csv and change no customer."""
     path = labels or folder / LABELS
@@ -48,7 +39,7 @@ def label_command(
     if not questions:
         show.done("There is no pair left to ask about.")
         return
-    asking = Labelling(questions, path, author, now)
+    asking = Labelling(questions, path, operator(os.environ, who).name, now)
     _ask(asking)
     agreed, sure = asking.agreed
     if sure:
@@ -60,9 +51,9 @@ def _ask(asking: Labelling) -> None:
     shown = -1
     while asked := asking.current:
         if asking.place != shown:
-            _show(asked, f"{asking.place + 1} of {len(asking.questions)}")
+            show_pair(asked.names, asked.sheet, f"{asking.place + 1} of {len(asking.questions)}")
             shown = asking.place
-        key = _key()
+        key = read_key()
         if key == "q":
             return
         if key in ANSWERS:
@@ -74,36 +65,6 @@ def _ask(asking: Labelling) -> None:
             show.lines(["  back to the pair before" if asking.back() else "  This is the first pair."])
         else:
             show.lines([f"  {KEYS}"])
-
-
-def _key() -> str:
-    """The next key; of a line from elsewhere than a terminal its first letter. The end of input quits."""
-    if sys.stdin.isatty():
-        try:
-            return typer.getchar().lower()
-        except EOFError:
-            return "q"
-    line = sys.stdin.readline()
-    return line.strip()[:1].lower() if line else "q"
-
-
-def _show(asked: Asked, number: str) -> None:
-    """The two records side by side, a sign and other letters where they differ; not what the model thinks of them."""
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    table.add_column(number, width=14, overflow="fold")
-    table.add_column("", width=1)
-    for name in asked.names:
-        table.add_column(Text(name), width=SIDE, overflow="fold")
-    for row in asked.sheet.rows:
-        table.add_row(row.label, SIGNS[row.verdict], *(_marked(cell) for cell in row.cells))
-    show.out.print()
-    show.out.print(table)
-    show.lines(["", "Is this one customer?", f"  {KEYS}"])
-
-
-def _marked(values: tuple[Line, ...]) -> Text:
-    lines = (Text.assemble(*((part.text, "bold reverse" if part.differs else "") for part in line)) for line in values)
-    return Text("\n").join(lines)
 
 
 def train_command(

@@ -6,7 +6,7 @@ from mdm.store.audit_anchor import Keeper
 from mdm.store.backup import Restored, Wish
 from mdm.store.backup_archive import Manifest
 from mdm.store.changes import Since
-from mdm.store.claims import Claim
+from mdm.store.claims import Claim, Hold
 from mdm.store.cohort_settling import Candidate
 from mdm.store.cohort_states import CohortAct, CohortState
 from mdm.store.cohorts import COHORT_PAIRS, CohortRow, Cohorts, Drawing
@@ -92,6 +92,7 @@ __all__ = [
     "Fate",
     "Footing",
     "GoldenOrder",
+    "Hold",
     "Horizon",
     "Journaled",
     "Keeper",

@@ -15,7 +15,7 @@ from mdm.store.snapshot import locked_pointer
 from mdm.store.tables import claim
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mdm.records import RecordKey, TableSchema
     from mdm.store.database import Database
@@ -40,46 +40,73 @@ class Claim:
         return self.holder not in ("", who) and self.until > now
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A person, the moment that is now, and until when they shall have a question.
+
+    An own claim that lasts until `enough` is not prolonged.
+    """
+
+    who: str
+    now: str
+    until: str
+    enough: str
+
+    def changes(self, claim: Claim) -> bool:
+        """Whether to take a question would change its claim: nobody else has it, and the own one ends too soon."""
+        if claim.is_held_by_another(self.who, self.now):
+            return False
+        return claim.holder != self.who or claim.until < self.enough
+
+
 class Claims:
     """The claims of a store. All moments are given, as ISO text in UTC to the second."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, pair: Pair, who: str, now: str, until: str) -> Claim:
-        """Have a question until that moment, unless somebody else has it now; returns the claim that stands.
+    def take(self, pairs: Sequence[Pair], hold: Hold, leave: Sequence[Pair] = ()) -> Mapping[Pair, Claim]:
+        """Have these questions that long, but those that somebody else has now; returns the claims that stand.
 
-        Of several who ask at once one gets it. To ask again prolongs the own claim.
+        Those to `leave` are given back. Of several who ask at once one gets a question; to ask again prolongs the own
+        claim. Nothing is written where nothing would change.
         """
+        known = self._of(pairs)
+        if not leave and not any(hold.changes(known[pair]) for pair in pairs):
+            return known
         with self._database.writing() as connection:
             locked_pointer(connection)
-            before = _find(connection, pair)
-            if before is not None and before.is_held_by_another(who, now):
-                return before
-            after = Claim(who, until, before.assignee if before else "")
-            _write(connection, pair, after, is_new=before is None)
-            return after
+            let_go(connection, leave, hold.who)
+            known = {pair: _find(connection, pair) for pair in pairs}
+            for pair, before in known.items():
+                if hold.changes(before):
+                    known[pair] = Claim(hold.who, hold.until, before.assignee)
+                    _write(connection, pair, known[pair])
+            connection.execute(sa.delete(claim).where(claim.c.assignee == "", claim.c.until <= hold.now))
+        return known
 
-    def give_back(self, pair: Pair, who: str) -> None:
-        """Let go of a question; that of somebody else is left alone."""
-        mine = sa.and_(_is(pair), claim.c.holder == who)
+    def give_back(self, pairs: Sequence[Pair], who: str) -> None:
+        """Let go of questions; those of somebody else are left alone."""
         with self._database.writing() as connection:
-            connection.execute(sa.update(claim).where(mine).values(holder="", until=""))
+            let_go(connection, pairs, who)
 
     def assign(self, pair: Pair, assignee: str, said: Saying) -> Claim:
         """Name the person who shall answer a question, or, with no name, nobody."""
         with changing(self._database) as change:
             locked_pointer(change.connection)
             before = _find(change.connection, pair)
-            after = Claim(before.holder if before else "", before.until if before else "", assignee)
-            _write(change.connection, pair, after, is_new=before is None)
+            after = Claim(before.holder, before.until, assignee)
+            _write(change.connection, pair, after)
             deed = Deed(said.at, said.author, "assign", f"{pair[0]} + {pair[1]}", {"assignee": assignee})
             change.record(deed)
             return after
 
     def of(self, pair: Pair) -> Claim:
+        return self._of([pair])[pair]
+
+    def _of(self, pairs: Sequence[Pair]) -> dict[Pair, Claim]:
         with self._database.reading() as connection:
-            return _find(connection, pair) or Claim()
+            return {pair: _find(connection, pair) for pair in pairs}
 
     def among(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """The CLAIMS of these pairs, as far as there are any."""
@@ -91,17 +118,23 @@ class Claims:
             return bulk.read(connection, query, CLAIMS)
 
 
-def _find(connection: sa.Connection, pair: Pair) -> Claim | None:
+def _find(connection: sa.Connection, pair: Pair) -> Claim:
     found = connection.execute(sa.select(claim.c.holder, claim.c.until, claim.c.assignee).where(_is(pair))).first()
-    return None if found is None else Claim(*found)
+    return Claim() if found is None else Claim(*found)
 
 
-def _write(connection: sa.Connection, pair: Pair, after: Claim, *, is_new: bool) -> None:
+def _write(connection: sa.Connection, pair: Pair, after: Claim) -> None:
+    connection.execute(sa.delete(claim).where(_is(pair)))
     values = {"holder": after.holder, "until": after.until, "assignee": after.assignee}
-    if is_new:
-        connection.execute(sa.insert(claim).values({**dict(zip(KEY, _key(pair), strict=True)), **values}))
-    else:
-        connection.execute(sa.update(claim).where(_is(pair)).values(values))
+    connection.execute(sa.insert(claim).values({**dict(zip(KEY, _key(pair), strict=True)), **values}))
+
+
+def let_go(connection: sa.Connection, pairs: Sequence[Pair], who: str) -> None:
+    """Give back what somebody has of these questions, whether or not there is anything."""
+    for pair in pairs:
+        mine = sa.and_(_is(pair), claim.c.holder == who)
+        connection.execute(sa.update(claim).where(mine).values(holder="", until=""))
+        connection.execute(sa.delete(claim).where(_is(pair), claim.c.holder == "", claim.c.assignee == ""))
 
 
 def _is(pair: Pair) -> sa.ColumnElement[bool]:

@@ -13,6 +13,7 @@ from mdm.errors import DecisionRefused
 from mdm.records import Receipt, RecordKey
 from mdm.store.audit import Action, Change, Deed, changing
 from mdm.store.audit_digest import bound
+from mdm.store.claims import let_go
 from mdm.store.known import decisions_about, frame_of, pins_of, records_of
 from mdm.store.receipts import keep_receipt
 from mdm.store.snapshot import Snapshot, locked_pointer, next_revision, snapshot
@@ -132,6 +133,7 @@ def _decide(
     rev = next_revision(change.connection, "decision", said.at)
     row = insert_decision(change.connection, pair, said, basis, {"rev": rev, "supersedes": supersedes})
     keep_receipt(change.connection, said.receipt, row["id"], said.at)
+    let_go(change.connection, [pair], said.author)
     details = {
         "decision": row["id"],
         "revision": rev,

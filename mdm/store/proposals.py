@@ -10,6 +10,7 @@ from mdm.errors import DecisionRefused
 from mdm.store import bulk
 from mdm.store.audit import Action, Change, Deed, changing
 from mdm.store.audit_digest import bound
+from mdm.store.claims import let_go
 from mdm.store.decisions import next_number
 from mdm.store.receipts import keep_receipt
 from mdm.store.snapshot import locked_pointer, next_revision
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from mdm.records import RecordKey, TableSchema
     from mdm.store.database import Database
-    from mdm.store.decisions import Saying
+from mdm.store.decisions import Saying
 
 KEY: Final = ("system_l", "key_l", "system_r", "key_r")
 TEXTS: Final = ("kind", *KEY, "author", "at", "reason", "evidence")
@@ -88,6 +89,7 @@ def _end(change: Change, found: sa.Row[Any], said: Saying) -> None:
 
 
 def _insert(change: Change, pair: Pair, said: Saying, of: dict[str, Any]) -> int:
+    let_go(change.connection, [pair], said.author)
     values = dict(zip(KEY, (pair[0].system, pair[0].key, pair[1].system, pair[1].key), strict=True))
     return _write(change, values, said, of)
 

@@ -28,9 +28,9 @@ other records of the two speak against it."""
 
 Standing = Literal["waiting", "unsure"]
 
-Whose = Literal["mine", "free", "assigned"]
-"""Questions that somebody has or is named for; those that nobody has and nobody is named for; those that the person
-`who` is named for."""
+Whose = Literal["mine", "free", "assigned", "open"]
+"""Questions that somebody has or is named for; those that nobody else has and nobody is named for; those that the
+person `who` is named for; those that nobody else has."""
 
 LEADING: Final[dict[QuestionOrder, str]] = {
     "weight": "weight",
@@ -243,7 +243,8 @@ def _claimed(sought: Sought) -> list[sa.ColumnElement[bool]]:
         return [mine.in_(pairs.where(claim.c.assignee == who))]
     if sought.whose == "mine":
         return [mine.in_(pairs.where(sa.or_(claim.c.assignee == who, sa.and_(held, claim.c.holder == who))))]
-    return [mine.not_in(pairs.where(sa.or_(claim.c.assignee != "", held)))]
+    others = sa.and_(held, claim.c.holder != who)
+    return [mine.not_in(pairs.where(others if sought.whose == "open" else sa.or_(claim.c.assignee != "", others)))]
 
 
 def _doubt(doubt: Doubt) -> sa.ColumnElement[bool]:

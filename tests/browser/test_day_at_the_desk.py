@@ -145,12 +145,17 @@ def test_fifty_pairs_five_undos_a_split_a_conflict_and_a_publication_leave_exact
     contested = stella.page.url.partition("/pair")[2]
     stan = came("stan")
     stan.open(f"pair{contested}")
-    decide_fifty(stella)
-
+    expect(stan.page.get_by_text(f"{STEWARD} has it until")).to_be_visible()
     stan.press("m")
     refused = stan.page.get_by_role("alert")
     expect(refused.get_by_text("Not recorded: Match: one customer")).to_be_visible()
-    expect(refused.get_by_text(f"{STEWARD} decided on")).to_be_visible()
+    expect(refused.get_by_text(f"{STEWARD} has this pair until")).to_be_visible()
+    stan.open("review")  # and gives back what he was led on to
+    decide_fifty(stella)
+    stan.open(f"pair{contested}")
+    expect(stan.page.get_by_text(f"Decided by {STEWARD} on")).to_be_visible()
+    stan.press("m")
+    expect(stan.page.get_by_text("A decision stands on this pair.")).to_be_visible()
     for _ in range(UNDONE):
         stella.press("u")
     expect(stella.page.get_by_text(f"Pair 1 of {WAITING - len(KEYS) + UNDONE}")).to_be_visible()

@@ -120,7 +120,7 @@ def test_the_last_pair_is_followed_by_what_to_do_next(visitor: Visitor) -> None:
     at_first(visitor)
     for _ in range(8):
         visitor.press("j")
-    expect(visitor.page.get_by_text("No further pair of this list waits.")).to_be_visible()
+    expect(visitor.page.get_by_text("No further pair of this list waits for you.")).to_be_visible()
 
 
 def test_a_second_steward_is_told_of_the_conflict_and_sees_what_stands(visitor: Visitor, browser: Browser) -> None:

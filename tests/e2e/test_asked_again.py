@@ -119,6 +119,15 @@ def test_an_answer_that_is_none_is_refused_with_those_there_are(scanned: Any) ->
     assert "Say match, do-not-match or unsure." in ran.words
 
 
+def test_a_decision_is_recorded_as_whoever_is_named(asking: Any) -> None:
+    words = ("decide", A0, E0, "unsure", "--author", "ann", "--reason", "ask them", "--project", asking.folder)
+    assert asking.mdm(*words).code == 0
+    with asking.store() as store:
+        row = store.decisions().row(0, named=True)
+        assert (row["author"], row["kind"], row["reason"]) == ("ann", "unsure", "ask them")
+        assert store.audit().row(-1, named=True)["actor"] == "ann"
+
+
 def test_a_decision_on_a_record_that_is_not_there_is_refused(scanned: Any) -> None:
     ran = scanned.mdm("decide", A0, "erp:none", "match", "--project", scanned.folder)
     assert ran.code != 0

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from mdm.records import CROSSWALK, RecordKey, SystemName, format_master_id
-from mdm.store import STORED_LINKS, STORED_QUESTIONS, Claim, Saying, Sought, Store, ask, open_store, since
+from mdm.store import STORED_LINKS, STORED_QUESTIONS, Claim, Hold, Saying, Sought, Store, ask, open_store, since
 
 NOW = "2026-01-01T10:00:00+00:00"
 SOON = "2026-01-01T10:29:59+00:00"
@@ -42,28 +42,32 @@ def queue(store: Store, small: Any) -> Store:
     return store
 
 
+def take(store: Store, pair: tuple[RecordKey, RecordKey], who: str, now: str, until: str) -> Claim:
+    return store.claims.take([pair], Hold(who, now, until, until))[pair]
+
+
 def waiting(store: Store, **sought: Any) -> list[str]:
     return store.page_questions(Sought(**sought)).rows["key_l"].to_list()
 
 
 def test_a_second_steward_sees_who_has_it_and_until_when(queue: Store) -> None:
-    assert queue.claims.take(PAIR, "ann", NOW, THEN) == Claim("ann", THEN)
-    assert queue.claims.take(PAIR, "bob", SOON, LATER) == Claim("ann", THEN)
+    assert take(queue, PAIR, "ann", NOW, THEN) == Claim("ann", THEN)
+    assert take(queue, PAIR, "bob", SOON, LATER) == Claim("ann", THEN)
     assert queue.claims.of(PAIR) == Claim("ann", THEN)
 
 
 def test_a_lease_ends_by_itself(queue: Store) -> None:
-    queue.claims.take(PAIR, "ann", NOW, THEN)
-    assert queue.claims.take(PAIR, "bob", THEN, LATER) == Claim("bob", LATER)
+    take(queue, PAIR, "ann", NOW, THEN)
+    assert take(queue, PAIR, "bob", THEN, LATER) == Claim("bob", LATER)
 
 
 def test_whoever_has_it_prolongs_it_and_can_give_it_back(queue: Store) -> None:
-    queue.claims.take(PAIR, "ann", NOW, THEN)
-    assert queue.claims.take(PAIR, "ann", SOON, LATER) == Claim("ann", LATER)
-    queue.claims.give_back(PAIR, "bob")
+    take(queue, PAIR, "ann", NOW, THEN)
+    assert take(queue, PAIR, "ann", SOON, LATER) == Claim("ann", LATER)
+    queue.claims.give_back([PAIR], "bob")
     assert queue.claims.of(PAIR) == Claim("ann", LATER)
-    queue.claims.give_back(PAIR, "ann")
-    assert queue.claims.take(PAIR, "bob", SOON, LATER) == Claim("bob", LATER)
+    queue.claims.give_back([PAIR], "ann")
+    assert take(queue, PAIR, "bob", SOON, LATER) == Claim("bob", LATER)
 
 
 @pytest.mark.usefixtures("queue")
@@ -71,12 +75,12 @@ def test_of_many_at_once_exactly_one_gets_it(url: str) -> None:
     found: list[tuple[str, Claim]] = []
     ready = threading.Barrier(6)
 
-    def take(who: str) -> None:
+    def ask_for_it(who: str) -> None:
         with open_store(url) as mine:
             ready.wait()
-            found.append((who, mine.claims.take(PAIR, who, NOW, THEN)))
+            found.append((who, take(mine, PAIR, who, NOW, THEN)))
 
-    threads = [threading.Thread(target=take, args=(f"steward{n}",)) for n in range(6)]
+    threads = [threading.Thread(target=ask_for_it, args=(f"steward{n}",)) for n in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -88,14 +92,14 @@ def test_of_many_at_once_exactly_one_gets_it(url: str) -> None:
 
 
 def test_an_assignment_stays_when_the_lease_ends_and_is_in_the_audit(queue: Store) -> None:
-    queue.claims.take(PAIR, "ann", NOW, THEN)
+    take(queue, PAIR, "ann", NOW, THEN)
     assert queue.claims.assign(PAIR, "bob", SAID) == Claim("ann", THEN, "bob")
-    assert queue.claims.take(PAIR, "cy", LATER, LATER) == Claim("cy", LATER, "bob")
+    assert take(queue, PAIR, "cy", LATER, LATER) == Claim("cy", LATER, "bob")
     assert queue.audit()["action"].to_list()[-1] == "assign"
 
 
 def test_the_queue_shows_what_is_mine_and_what_nobody_has(queue: Store) -> None:
-    queue.claims.take(PAIR, "ann", NOW, THEN)
+    take(queue, PAIR, "ann", NOW, THEN)
     assert waiting(queue, whose="mine", who=("ann", SOON)) == ["a"]
     assert waiting(queue, whose="mine", who=("bob", SOON)) == []
     assert waiting(queue, whose="free", who=("bob", SOON)) == ["c"]
@@ -105,8 +109,43 @@ def test_the_queue_shows_what_is_mine_and_what_nobody_has(queue: Store) -> None:
     assert waiting(queue, whose="free", who=("ann", LATER)) == ["a"]
 
 
+def test_what_is_open_to_me_is_what_nobody_else_has(queue: Store) -> None:
+    take(queue, PAIR, "ann", NOW, THEN)
+    queue.claims.assign(OTHER, "bob", SAID)
+    assert waiting(queue, whose="open", who=("ann", SOON)) == ["a", "c"]
+    assert waiting(queue, whose="open", who=("bob", SOON)) == ["c"]
+    assert waiting(queue, whose="open", who=("bob", THEN)) == ["a", "c"]
+
+
+def test_several_are_had_and_left_at_once_and_those_of_others_are_not_touched(queue: Store) -> None:
+    take(queue, PAIR, "bob", NOW, THEN)
+    third = (PAIR[0], OTHER[1])
+    take(queue, third, "ann", NOW, THEN)
+    found = queue.claims.take([PAIR, OTHER], Hold("ann", NOW, THEN, SOON), leave=[third, PAIR])
+    assert found == {PAIR: Claim("bob", THEN), OTHER: Claim("ann", THEN)}
+    assert queue.claims.of(third) == Claim()
+
+
+def test_nothing_is_written_while_a_claim_lasts_long_enough(queue: Store) -> None:
+    lease = Hold("ann", NOW, THEN, SOON)
+    queue.claims.take([PAIR], lease)
+    with queue._database.writing():  # a write would have to wait for this one, and fail
+        assert queue.claims.take([PAIR], Hold("ann", NOW, LATER, SOON)) == {PAIR: Claim("ann", THEN)}
+        assert queue.claims.take([PAIR], Hold("bob", NOW, LATER, SOON)) == {PAIR: Claim("ann", THEN)}
+    assert take(queue, PAIR, "ann", NOW, LATER) == Claim("ann", LATER)
+
+
+def test_what_has_lapsed_leaves_no_row_but_an_assignment(queue: Store) -> None:
+    take(queue, PAIR, "ann", NOW, THEN)
+    queue.claims.assign(OTHER, "bob", SAID)
+    take(queue, OTHER, "ann", NOW, THEN)
+    take(queue, (PAIR[0], OTHER[1]), "cy", LATER, "2026-01-01T12:00:00+00:00")
+    assert queue.claims.of(PAIR) == Claim()
+    assert queue.claims.of(OTHER) == Claim("ann", THEN, "bob")
+
+
 def test_the_claims_of_a_page_are_read_at_once(queue: Store) -> None:
-    queue.claims.take(OTHER, "ann", NOW, THEN)
+    take(queue, OTHER, "ann", NOW, THEN)
     queue.claims.assign(PAIR, "bob", SAID)
     found = queue.claims.among(queue.read_questions())
     assert sorted(found.select("key_l", "holder", "until", "assignee").rows()) == [
@@ -114,3 +153,16 @@ def test_the_claims_of_a_page_are_read_at_once(queue: Store) -> None:
         ("c", "ann", THEN, ""),
     ]
     assert queue.claims.among(queue.read_questions().clear()).is_empty()
+
+
+@pytest.mark.parametrize("propose", [False, True])
+def test_an_answer_gives_its_question_back(queue: Store, *, propose: bool) -> None:
+    take(queue, PAIR, "ann", NOW, THEN)
+    take(queue, OTHER, "ann", NOW, THEN)
+    said = Saying("match", "ann", SOON, "")
+    if propose:
+        queue.proposals.add(PAIR, said, "")
+    else:
+        queue.add_decision("match", *PAIR, author="ann", at=SOON, reason="")
+    assert queue.claims.of(PAIR) == Claim()
+    assert queue.claims.of(OTHER) == Claim("ann", THEN)

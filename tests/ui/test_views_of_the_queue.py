@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from mdm.app.desk import Actor, Desk, open_desk
+from mdm.app.desk import Actor, Desk, Said, open_desk
 from mdm.errors import SettingsInvalid
 from tests.ui import project
 from tests.ui.conftest import Page
@@ -48,11 +49,10 @@ def test_without_amounts_nothing_is_said_of_value(opened: Opener) -> None:
     assert "Value at stake" not in [m.label for m in opened("overview").app.metric]
 
 
-def test_pairs_assigned_to_somebody_are_found(opened: Opener) -> None:
+def test_pairs_assigned_to_somebody_are_found(opened: Opener, folder: Path) -> None:
     n = project.DOUBTFUL.start
-    pair = opened("pair", left=str(project.left(n)), right=str(project.right(n)))
-    pair.app.text_input(key="assignee").set_value("zoe")
-    pair.press("assign")
+    with closing(open_desk(folder, {"USER": "tester"})) as desk:
+        desk.claims.assign((project.left(n), project.right(n)), "zoe", Said("", "2026-02-01T09:00:00+00:00", ""))
     page = opened("review")
     page.app.selectbox(key="whose").set_value("to:zoe")
     page.run()

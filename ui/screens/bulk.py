@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from mdm.app.cohorts import ALLOWED, ANSWERS, CohortRow, Fitting, Wish, per_cent
+from mdm.app.cohorts import ALLOWED, ANSWERS, STATES, CohortRow, CohortState, Fitting, Wish, per_cent
 from mdm.app.desk import Choices, moment, shown
 from mdm.errors import MdmError
 from ui import bulking, narrowing, places, session, view, words
@@ -20,14 +20,6 @@ MICRO: Final = 1_000_000
 KINDS: Final[Mapping[Literal["match", "do_not_match"], str]] = {
     "match": "Match: one customer",
     "do_not_match": "Not a match: two customers",
-}
-STATES: Final = {
-    "open": "its sample waits",
-    "accepting": "being accepted",
-    "accepted": "accepted",
-    "taking_back": "being taken back",
-    "taken_back": "taken back",
-    "closed": "closed",
 }
 
 
@@ -111,8 +103,10 @@ def _open(wish: Wish) -> None:
 
 
 def _state(cohort: CohortRow) -> str:
-    told = STATES[cohort.state.value]
-    return told if cohort.state.value == "open" else f"{told}, {shown(cohort.changed_by)}, {moment(cohort.changed_at)}"
+    told = STATES[cohort.state]
+    return (
+        told if cohort.state is CohortState.OPEN else f"{told}, {shown(cohort.changed_by)}, {moment(cohort.changed_at)}"
+    )
 
 
 def _table(cohorts: Sequence[CohortRow]) -> view.Block:

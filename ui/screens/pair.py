@@ -6,7 +6,7 @@ import streamlit as st
 
 from mdm.app.desk import Right
 from mdm.records import RecordKey
-from ui import agreeing, bulking, claiming, paging, places, reviewing, session, view
+from ui import agreeing, bulking, paging, places, reviewing, session, view
 
 
 def page() -> None:
@@ -21,8 +21,6 @@ def page() -> None:
         bulking.show_progress()
         agreeing.show_proposals(*pair)
     reviewing.show(pair)
-    if session.may(Right.DECIDE):
-        claiming.show(*pair)
 
 
 def _asked() -> tuple[RecordKey, RecordKey] | None:

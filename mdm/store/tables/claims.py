@@ -14,4 +14,5 @@ claim = sa.Table(
     sqlite_with_rowid=False,
 )
 """`holder` has the question until the moment `until`, both empty where nobody does; `assignee` is empty where nobody is
-named. A claim is no decision: it lapses by itself and leaves no row in the audit."""
+named. A claim is no decision: it lapses by itself and leaves no row in the audit. Its own row goes where nobody has the
+question any more and nobody is named for it."""
