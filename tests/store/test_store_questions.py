@@ -194,3 +194,25 @@ def test_a_merge_answers_what_was_asked_of_the_two_and_turns_the_rest_to_the_one
     assert waiting(queue) == [("c", "e")]
     line = queue.page_questions(Sought()).rows.row(0, named=True)
     assert (line["master_id_l"], line["master_id_r"], line["records"], line["asked_at"]) == (A, C, 5, NOW)
+
+
+def test_the_value_of_a_question_is_that_of_both_customers_and_orders_the_queue(store: Store, small: Any) -> None:
+    values = pl.DataFrame({"master_id": [A, C], "value": [700, 5_000_000_000]})
+    asked = since(ask(LINKS, CROSSWALK, GOLDEN, NO_PAIRS, values), NO_PAIRS, NOW)
+    assert dict(zip(pairs(asked), asked["value"].to_list(), strict=True)) == {
+        ("b", "d"): 700,
+        ("c", "e"): 5_000_000_000,
+    }
+
+    def put(stage: Any) -> None:
+        stage.put_records(small.records(*[("a", key, key) for key in OWNERS]))
+        stage.put_masters(small.masters(*[(m, "active", None) for m in (A, B, C)]))
+        stage.put_crosswalk(CROSSWALK)
+        stage.put_links(LINKS)
+        stage.put_questions(asked)
+
+    small.scan(store, put)
+    assert pairs(store.page_questions(Sought(order="value")).rows) == [("c", "e"), ("b", "d")]
+    assert store.value_of_questions() == 5_000_000_700
+    assert store.count_questions(Sought(least_value=701)) == 1
+    assert store.question_choices().most_value == 5_000_000_000
