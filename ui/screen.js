@@ -53,7 +53,7 @@ class Screen {
       label.hidden = true;
     }
     const only = this.may ? [] : [make("p", "note", document.createTextNode("You look at this pair as a viewer; a steward decides it."))];
-    const tools = make("div", "tools", ...Object.values(this.buttons), label, this.where);
+    const tools = make("div", "tools", ...Object.values(this.buttons), label);
     tools.setAttribute("role", "toolbar");
     tools.setAttribute("aria-label", "Answers");
     this.status = make("p", "status");
@@ -68,7 +68,7 @@ class Screen {
     this.says = isolated("");
     this.body = make("div", "case");
     this.list = make("details", "made");
-    const bar = make("div", "deck", tools, make("div", "told", this.status, this.saved, this.whose), this.theirs, this.alerts, this.panel, ...only);
+    const bar = make("div", "deck", tools, make("div", "told", this.status, this.saved, this.whose, this.where), this.theirs, this.alerts, this.panel, ...only);
     this.root.replaceChildren(this.title, make("p", "says", this.says), bar, this.body, this.list);
     this.body.addEventListener("click", (event) => this.edited(event));
   }

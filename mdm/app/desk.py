@@ -19,9 +19,9 @@ from mdm.app.desk_overview import Overview, SetAside, SystemCounts
 from mdm.app.desk_pair import Beside, Pair
 from mdm.app.desk_publish import DuplicateList, LetterLine, PublishingDesk, TargetLine
 from mdm.app.desk_queue import Neighbours, QuestionPage
-from mdm.app.desk_records import Sheet, SheetRow
+from mdm.app.desk_records import LABELS, Sheet, SheetRow
 from mdm.app.desk_rules import InForce, Progress, RulesDesk
-from mdm.app.desk_runs import GuardLine, InputLine, RunLine, RunView, StageLine
+from mdm.app.desk_runs import GuardLine, InputLine, RunLine, RunView, StageLine, SystemGuard
 from mdm.app.held_back import held_back_by
 from mdm.app.project import open_project
 from mdm.app.publishing import Published, Step
@@ -38,6 +38,7 @@ from mdm.steward import Answer, Decision, Said
 from mdm.store import Choices, Doubt, QuestionOrder, SavedView, Sought, Standing, Whose
 
 __all__ = [
+    "LABELS",
     "Ack",
     "Actor",
     "AdminDesk",
@@ -95,6 +96,7 @@ __all__ = [
     "Standing",
     "Step",
     "SystemCounts",
+    "SystemGuard",
     "TargetLine",
     "Trial",
     "TrialJob",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Final
 
 from mdm.app.audit import audit_table, list_audit
 from mdm.app.desk_part import DeskPart
@@ -15,6 +19,15 @@ from mdm.rulebook.http_connector import ODataConnector, SalesforceConnector
 from mdm.rulebook.rest_connector import RestConnector
 from mdm.store import Session, User
 
+RECENT: Final = 15
+"""Scans by which the usual time between them is told."""
+
+FEWEST: Final = 3
+"""Times between scans that say something."""
+
+BY_HAND: Final = timedelta(minutes=10)
+"""Scans that follow each other more quickly were started by hand."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
@@ -25,6 +38,18 @@ class SourceLine:
     place: str
     records: int
     scanned_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How far the last scans lie apart, the middle of them, and how long ago the last one was.
+
+    `is_late` where scans that came by the clock have stayed out for more than twice as long.
+    """
+
+    usual: timedelta
+    since: timedelta
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +116,7 @@ class AdminDesk(DeskPart):
     def sources(self) -> tuple[SourceLine, ...]:
         """The source systems in the order of their names."""
         run = self.store.last_run()
-        files = run.counts.get("files", []) if run else []
-        read = {name: sum(f["loaded"] for f in files if f["system"] == name) for name in {f["system"] for f in files}}
+        read = {s["system"]: int(s["records"]) for s in (run.counts.get("systems", ()) if run else ())}
         finished = run.finished_at if run else ""
         return tuple(
             SourceLine(
@@ -106,6 +130,11 @@ class AdminDesk(DeskPart):
         )
 
     @needs(Right.ADMINISTER)
+    def rhythm(self) -> Rhythm:
+        """When scans ran, as far as the log says."""
+        return rhythm_of([datetime.fromisoformat(run.finished_at) for run in self.store.runs()], self.door.clock())
+
+    @needs(Right.ADMINISTER)
     def audit(self, sought: AuditSought, limit: int) -> AuditPage:
         """The latest rows of the audit that fit. Raises SettingsInvalid for a moment that is none."""
         rows = list_audit(self.store, since=sought.since, subject=sought.subject)
@@ -116,6 +145,15 @@ class AdminDesk(DeskPart):
 
     def _at(self) -> str:
         return self.door.clock().isoformat()
+
+
+def rhythm_of(ends: Sequence[datetime], now: datetime) -> Rhythm:
+    """By the moments at which scans ended, in any order."""
+    last = sorted(ends)[-RECENT:]
+    gaps = sorted(later - earlier for earlier, later in pairwise(last))
+    usual = gaps[len(gaps) // 2] if gaps else timedelta()
+    since = now - last[-1] if last else timedelta()
+    return Rhythm(usual, since, is_late=len(gaps) >= FEWEST and usual > BY_HAND and since > 2 * usual)
 
 
 def _place(rules: SourceRules) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from mdm.app.claiming import Claiming
@@ -196,7 +197,12 @@ class Desk(DeskCaller):
     @needs(Right.LOOK)
     def run(self, revision: int) -> RunView | None:
         """One scan in full; None where that revision is none."""
-        return next((describe_full(run) for run in self._store.runs() if run.revision == revision), None)
+        runs = [*self._store.runs(), None]
+        limits = {str(s.system): s.shrink_limit for s in self.project.rulebook.sources}
+        for run, before in pairwise(runs):
+            if run is not None and run.revision == revision:
+                return describe_full(run, before, limits)
+        return None
 
     @needs(Right.LOOK)
     def set_aside(self, limit: int) -> SetAside:

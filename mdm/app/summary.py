@@ -10,6 +10,7 @@ import polars as pl
 
 from mdm.app.pipeline import Result
 from mdm.app.watch import Timing
+from mdm.report import usable_shares
 
 
 def summarise(result: Result, timings: Sequence[Timing]) -> dict[str, Any]:
@@ -37,6 +38,7 @@ def summarise(result: Result, timings: Sequence[Timing]) -> dict[str, Any]:
         "pairs_to_review": result.review.height,
         "changes_to_publish": result.changes.height,
         "systems": by_system.sort("system").to_dicts(),
+        "quality": usable_shares(result.standard, result.inputs.mapped).to_dicts(),
         "files": [
             {
                 "system": system,

@@ -17,6 +17,7 @@ from mdm.report.facts import (
 )
 from mdm.report.figures import count_figures
 from mdm.report.page import render_report
+from mdm.report.quality import usable_shares
 from mdm.report.text import plain_summary
 from mdm.report.weights import CurvePoint, WeightRow, Weights
 from mdm.report.words import probability, tell_missed
@@ -46,4 +47,5 @@ __all__ = [
     "probability",
     "render_report",
     "tell_missed",
+    "usable_shares",
 ]

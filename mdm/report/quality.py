@@ -74,6 +74,12 @@ def fill_rates(standard: pl.DataFrame, mapped: pl.DataFrame | None, *, order: li
     return conform(counted, QUALITY, "data quality")
 
 
+def usable_shares(standard: pl.DataFrame, mapped: pl.DataFrame) -> pl.DataFrame:
+    """QUALITY over all systems together: a row for each attribute that any of them delivers, without the system."""
+    by_system = fill_rates(standard, mapped, order=[])
+    return by_system.group_by("attribute", maintain_order=True).agg(pl.col("records", "delivered", "usable").sum())
+
+
 def count_identifiers(standard: pl.DataFrame) -> pl.DataFrame:
     """IDENTIFIERS: for each system and scheme the records that have one, and those that have a wrong one."""
     columns = {"identifiers": False, "invalid_identifiers": True}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import streamlit as st
@@ -107,9 +107,27 @@ def _sources(admin: AdminDesk) -> None:
         view.heading("Sources"),
         view.table("Source systems", columns, rows, row_heads=True),
         view.heading("Schedules"),
+        *_late(admin),
         view.note(ran + "The desk starts no scans: mdm scan is started by hand or by the scheduler of the machine."),
         key="sources",
     )
+
+
+def _late(admin: AdminDesk) -> list[view.Block]:
+    """Says so where scans that came by the clock stay out."""
+    rhythm = admin.rhythm()
+    if not rhythm.is_late:
+        return []
+    told = f"No scan for {_long(rhythm.since)}, while there was one every {_long(rhythm.usual)}."
+    return [view.notice(told, "Look at the scheduler of the machine and at what its last mdm scan said.")]
+
+
+def _long(time: timedelta) -> str:
+    """A time in its largest whole unit."""
+    for unit, seconds in (("day", 86_400), ("hour", 3_600)):
+        if time.total_seconds() >= 2 * seconds:
+            return words.count(round(time.total_seconds() / seconds), unit)
+    return words.count(round(time.total_seconds() / 60), "minute")
 
 
 def _audit(admin: AdminDesk) -> None:

@@ -39,11 +39,14 @@ def page() -> None:
         st.page_link(places.PAGES["review"], label="Review the waiting pairs →")
         st.page_link(places.PAGES["customers"], label="Look up a customer →")
         st.page_link(places.PAGES["runs"], label="All scans →")
-    trend.show(runs)
+    trend.show(runs, found.waiting, session.desk().waiting_since)
+    last = session.desk().run(found.revision)
+    before = {s.system: s.before for s in last.systems} if last and len(runs) > 1 else {}
     systems = [
         view.row(
             view.text(s.system),
             view.text(f"{s.records:,}"),
+            view.text(_change(s.records - before[s.system]) if s.system in before else ""),
             view.text(f"{s.customers:,}"),
             view.text(f"{s.records - s.customers:,}"),
             view.text(f"{s.set_aside:,}"),
@@ -57,6 +60,7 @@ def page() -> None:
             [
                 view.column("Source system", "label"),
                 view.column("Records", "number"),
+                view.column("Since the scan before", "number"),
                 view.column("Customers", "number"),
                 view.column("Duplicates inside", "number"),
                 view.column("Set aside", "number"),
@@ -104,6 +108,11 @@ def _came_in(runs: tuple[RunLine, ...]) -> list[view.Block]:
 def _moved(by: int, what: str) -> str:
     """How far a number is from the scan before, in words."""
     return f"{words.count(abs(by), what)} {'more' if by > 0 else 'fewer'}" if by else f"as many {what}s"
+
+
+def _change(by: int) -> str:
+    """A difference with its sign, as a minus and no hyphen."""
+    return f"{by:+,}".replace("-", words.MINUS) if by else "as many"
 
 
 def _set_aside(count: int) -> list[view.Block]:

@@ -64,10 +64,47 @@ def _table(runs: tuple[RunLine, ...], chosen: int) -> view.Block:
 def _full(run: RunView) -> list[view.Block]:
     return [
         view.heading(f"The scan of revision {run.line.revision}"),
-        view.facts(*((f"Hash of the {name}", view.text(value)) for name, value in run.hashes)),
         view.beside([view.heading("What it read"), _inputs(run)], [view.heading("How long it took"), _stages(run)]),
+        view.beside(_systems(run), [view.heading("What it did to customers"), _churn(run)]),
         *_guards(run),
+        *([view.heading("What may have been missed"), view.paragraph(run.missed)] if run.missed else []),
+        view.heading("Manifest"),
+        view.note("What the result follows from: the same files, rules, model and programs give the same result."),
+        view.facts(*((name, view.text(value)) for name, value in run.manifest)),
         view.facts(*((name, view.text(version)) for name, version in run.engines)),
+    ]
+
+
+def _churn(run: RunView) -> view.Block:
+    rows = [view.row(view.text(name), view.text(f"{number:,}")) for name, number in run.churn]
+    columns = [view.column("Master ids and records", "label"), view.column("Number", "number")]
+    return view.table("What the scan did to master ids", columns, rows, row_heads=True)
+
+
+def _systems(run: RunView) -> list[view.Block]:
+    """The guard that keeps a cut-off extract out, and how near each system came to it."""
+    rows = [
+        view.row(
+            view.text(system.system),
+            view.text(f"{system.before:,}" if system.before else "none"),
+            view.text(f"{system.now:,}"),
+            view.text(f"{100 * system.shrunk:.1f} % fewer" if system.shrunk else "no fewer"),
+            view.text("not in the rules any more" if system.limit is None else f"more than {100 * system.limit:.0f} %"),
+        )
+        for system in run.systems
+    ]
+    columns = [
+        view.column("System", "label"),
+        view.column("Before", "number"),
+        view.column("Now", "number"),
+        view.column("Change", "word"),
+        view.column("Refused when fewer by", "word"),
+    ]
+    told = "A scan of which a system has lost more than its rules allow is refused, unless somebody accepts that once."
+    return [
+        view.heading("Guards of the sources"),
+        view.table("Records of each system, before and now", columns, rows, row_heads=True),
+        view.note(told),
     ]
 
 
@@ -79,6 +116,7 @@ def _inputs(run: RunView) -> view.Block:
             view.text(f"{file.rows:,}"),
             view.text(f"{file.loaded:,}"),
             view.text(f"{file.set_aside:,}"),
+            view.text(file.sha256[:12]),
         )
         for file in run.inputs
     ]
@@ -88,6 +126,7 @@ def _inputs(run: RunView) -> view.Block:
         view.column("Rows", "number"),
         view.column("Loaded", "number"),
         view.column("Set aside", "number"),
+        view.column("SHA-256 begins", "code"),
     ]
     return view.table("Files that were read", columns, rows, row_heads=True)
 

@@ -99,6 +99,7 @@ MAY: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "admin.give": (("admin",), ("zoe@example.org", "viewer")),
     "admin.take": (("admin",), ("zoe@example.org",)),
     "admin.signed_in": (("admin",), ()),
+    "admin.rhythm": (("admin",), ()),
     "admin.sources": (("admin",), ()),
     "admin.audit": (("admin",), (AuditSought(), 5)),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from mdm.records import CROSSWALK, LINKS, MAPPED, STANDARD, STEWARD_PAIRS, TableSchema, conform, empty
-from mdm.report import Figures, count_figures
+from mdm.report import Figures, count_figures, usable_shares
 
 OWNERS = [
     ("crm", "1", "M-A"),
@@ -122,3 +122,15 @@ def test_a_record_with_two_wrong_identifiers_of_one_kind_counts_once() -> None:
     ]
     found = figures(standard=filled(rows, STANDARD)).identifiers
     assert found.rows() == [("crm", "lei", 1, 1), ("crm", "tax", 1, 0), ("crm", "vat", 3, 2)]
+
+
+def test_usable_shares_count_the_records_of_all_systems_together() -> None:
+    """A placeholder is delivered and cannot be used; what nobody delivers is left out."""
+    rows = [("crm", "1", "12203"), ("crm", "2", "00000"), ("erp", "1", "10115"), ("erp", "2", None)]
+    mapped = filled([{"system": s, "key": k, "postcode": p} for s, k, p in rows], MAPPED)
+    usable = [p if p != "00000" else None for _, _, p in rows]
+    known = [
+        {"rid": i, "system": s, "key": k, "postcode": u}
+        for i, ((s, k, _), u) in enumerate(zip(rows, usable, strict=True))
+    ]
+    assert usable_shares(filled(known, STANDARD), mapped).rows() == [("postcode", 4, 3, 2)]
