@@ -19,6 +19,7 @@ MOST: Final = 60
 HEIGHT: Final = 280
 AXIS: Final = {"labelAngle": 0, "labelOverlap": True}
 LEGEND: Final = {"orient": "top", "symbolStrokeWidth": 0}
+TWO_LINES: Final = {"labelExpr": "split(datum.label, '|')"}
 SERIES: Final[Mapping[str, Mapping[str, str]]] = {
     "Records and customers": {"records": "Source records", "customers": "Customers"},
     "What needs a person": {"waiting": "Pairs waiting", "set_aside": "Records set aside"},
@@ -95,10 +96,10 @@ def _ages(waiting: int, since: Callable[[str], int]) -> dict[str, Any]:
     """Bars: how many pairs have waited how long; the number stands below its bar, in the colour of the theme."""
     longer = {days: since(narrowing.days_ago(days)) for _, days, _ in AGES if days} | {0: waiting}
     counted = [(label, longer[low] - (0 if high is None else longer[high])) for label, low, high in AGES]
-    values: Values = [{"age": label, "number": n, "bar": [label, f"{n:,}"]} for label, n in counted]
+    values: Values = [{"age": label, "number": n, "bar": f"{label}|{n:,}"} for label, n in counted]
     title = "How long pairs have waited"
     encoding = {
-        "x": {"field": "bar", "type": "nominal", "title": None, "sort": None, "axis": AXIS},
+        "x": {"field": "bar", "type": "nominal", "title": None, "sort": None, "axis": AXIS | TWO_LINES},
         "y": {"field": "number", "type": "quantitative", "title": None, "axis": {"format": ",d", "tickMinStep": 1}},
         "tooltip": [{"field": name, "type": "nominal"} for name in ("age", "number")],
     }

@@ -118,7 +118,7 @@ def _change(by: int) -> str:
 def _set_aside(count: int) -> list[view.Block]:
     """The records that could not be read, with their reasons; the first of them where they are many."""
     if not count:
-        return [view.note("Set aside: records that could not be read.")]
+        return [view.note("No record was set aside: all that came in could be read.")]
     found = session.desk().set_aside(SHOWN)
     rows = [
         view.row(
