@@ -38,6 +38,7 @@ class Backups(History):
             self.product.reboot()
             if pulse == 1 and not lost:
                 self.touched = True
+                self.state += 1  # no customer is another, but the plan that waited is gone (mdm.app.backup)
                 return
             if pulse == 1:
                 self.product.restore(path, self.now(), lost=False)

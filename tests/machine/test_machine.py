@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
+from mdm.errors import SettingsInvalid
 from tests.machine.backups import Backups
 from tests.machine.by_hand import ByHand
 from tests.machine.history import LABELS
@@ -74,6 +75,25 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
 def test_no_history_breaks_an_invariant(engine: Engine, power: Power, examples: int) -> None:
     """Two hundred examples of four steps behind a first scan, the same ones in each run (decision 0233)."""
     play(engine, power, examples=examples, steps=4)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+def test_after_a_restore_that_was_killed_no_plan_waits_and_nothing_is_lost(engine: Engine, power: Power) -> None:
+    """Found by a random history of thirty steps."""
+    machine = Machine(engine, power)
+    machine.begin(labels=[1, 1, 2, 2, 0, 0, 3, 3, 0], bodies=0)
+    backup = machine.back_up()
+    machine.world.extract[KEYS[0]] = 1
+    machine.plan(turned=False, accept=True)
+    assert machine.shown is not None
+    machine.restore(backup, lost=False, pulse=1)
+    machine.readers_see_what_the_model_says()
+    with pytest.raises(SettingsInvalid, match=r"None waits\. Make one: mdm scan --plan"):
+        machine.product.apply(machine.shown.plan_id, machine.world, machine.now())
+    machine.apply(-1)
+    machine.restore(backup, lost=False, pulse=-1)
+    machine.readers_see_what_the_model_says()
+    machine.teardown()
 
 
 @pytest.mark.deep

@@ -18,6 +18,7 @@ from mdm.app.targets import complete_targets
 from mdm.match import Blocking, Encoded, Matched, MatchModel, Refined, encode_records, load_model, probability_of
 from mdm.match.encode_persons import PersonCodes
 from mdm.match.two_scripts import TwoScripts
+from mdm.match.words import Vocabulary
 from mdm.publish import CURRENT
 from mdm.records import CANDIDATES, GOLDEN_ATTRIBUTES, LINKS, MAPPED, QUARANTINE, SystemName, conform, empty
 from mdm.rulebook import (
@@ -217,8 +218,8 @@ def _encoded(keys: list[Key]) -> Encoded:
             parts[name] = value[rows]
         elif isinstance(value, PersonCodes):
             parts[name] = value.of(rows)
-        elif isinstance(value, TwoScripts):
-            parts[name] = value  # by the codes of names, which all records share
+        elif isinstance(value, TwoScripts | Vocabulary):
+            parts[name] = value  # by the codes of names or words, which all records share
         else:
             parts[name] = replace(value, codes=value.codes[rows])
     return Encoded(**parts)
