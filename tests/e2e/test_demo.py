@@ -15,6 +15,7 @@ from mdm.records import RecordKey, SystemName
 from mdm.store import open_store
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "small"
+README = Path(__file__).parents[2] / "README.md"
 GUARDED = 0.85
 """Below this F1 the demo would be no demonstration; the floors of quality are tested elsewhere."""
 
@@ -32,6 +33,11 @@ def test_the_demo_tells_its_result_in_plain_words(demo: Any) -> None:
     assert "What would be written back" in ran.words
     assert "✓ The demo is done." in ran.words
     assert all(len(line) <= 80 for line in ran.out.splitlines())
+
+
+def test_the_readme_quotes_what_the_demo_prints(demo: Any) -> None:
+    quoted = README.read_text(encoding="utf-8").partition("1,992 records from")[2].partition("```")[0]
+    assert quoted.strip() in demo[1].out
 
 
 def test_the_demo_writes_report_and_tables(demo: Any) -> None:
