@@ -29,6 +29,9 @@ AHEAD: Final = 6
 ARRIVED: Final = 5
 """All have arrived after this part of the time."""
 
+TOGETHER: Final = 4
+"""Pairs that are claimed at once, when fewer than two of the next are, as the page does."""
+
 UNDONE: Final = 0.15
 TWICE: Final = 0.2
 """Shares of the answers that are taken back, and of the parcels that are sent a second time."""
@@ -49,6 +52,7 @@ class Steward:
     kept: dict[str, ForwardMsg] = field(default_factory=dict)
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     queue: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
     number: int = 0
     round: int = 0
     milliseconds: list[float] = field(default_factory=list)
@@ -91,6 +95,10 @@ class Steward:
         asked: dict[str, Any] = {"parcels": [{"sender": self.sender, "messages": messages}], "have": list(self.cases)}
         if len(self.queue) < AHEAD:
             asked["behind"] = self.queue[-1]
+        near = self.queue[:TOGETHER]
+        if not set(near[:2]) <= set(self.held):
+            asked |= {"hold": near, "leave": [other for other in self.held if other not in (name, *near)]}
+            self.held = near
         since = time.perf_counter()
         await self.ask(asked)
         while self.data["problem"]:  # nothing was acknowledged, so all of it is sent again, as the page does
